@@ -1,0 +1,290 @@
+//! The cleaner: rules propose, resolve decides, apply cuts.
+
+use crate::document::Document;
+use crate::error::Error;
+use crate::removal::Removal;
+use crate::resolve::{Decided, Fate, resolve};
+use crate::rule::{Findings, Level, Page, Rule};
+use crate::rules::RULES;
+
+/// A document that still changes after so many passes is left as it is. Real documents settle in two or three.
+const PASSES: usize = 16;
+
+/// Rules and thresholds, set once and shared: `clean` takes `&self` and depends on the document alone.
+///
+/// ```
+/// use dehusk::{Cleaner, Document, Level};
+/// let cleaner = Cleaner::builder().level(Level::Gentle).without(["tag-list"])?.build();
+/// let cleaned = cleaner.clean(&Document::new("A title\n\nIts text.\n\nAdvertisement\n"));
+/// assert_eq!(cleaned.text, "A title\n\nIts text.\n");
+/// assert_eq!(cleaned.removals[0].rule, "advertisement");
+/// # Ok::<(), dehusk::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Cleaner {
+    level: Level,
+    enabled: Vec<bool>,
+    max_removed: f64,
+}
+
+/// Sets a [`Cleaner`] up.
+#[derive(Debug, Clone)]
+pub struct CleanerBuilder {
+    cleaner: Cleaner,
+}
+
+/// The kept text, and the removals that made it.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Cleaned {
+    /// The text that stays.
+    pub text: String,
+    /// What went, in the order of the text: sorted, disjoint, on character boundaries.
+    pub removals: Vec<Removal>,
+    /// Why the document was left as it is although rules found something, where that is so.
+    pub left: Option<Left>,
+}
+
+/// Why a document was left as it is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
+pub enum Left {
+    /// It would have lost this share of its bytes, more than allowed.
+    MaxRemoved(f64),
+    /// It did not come to rest: each pass found something new.
+    Unsettled,
+}
+
+impl std::fmt::Display for Left {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        match self {
+            Left::MaxRemoved(share) => write!(f, "would lose {:.1}% of its bytes", share * 100.0),
+            Left::Unsettled => write!(f, "does not settle in {PASSES} passes"),
+        }
+    }
+}
+
+/// A proposal and what became of it, for [`Cleaner::explain`].
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Explained {
+    /// What would go.
+    pub removal: Removal,
+    /// What became of it.
+    pub fate: Fate,
+    /// The pass that found it, from 1 on.
+    pub pass: usize,
+}
+
+impl Default for Cleaner {
+    fn default() -> Self {
+        Cleaner { level: Level::default(), enabled: vec![true; RULES.len()], max_removed: 1.0 }
+    }
+}
+
+impl Cleaner {
+    /// All rules, level standard.
+    pub fn builder() -> CleanerBuilder {
+        CleanerBuilder { cleaner: Cleaner::default() }
+    }
+
+    /// The rules that may remove, in the order they run.
+    pub fn rules(&self) -> impl Iterator<Item = &'static Rule> {
+        RULES.iter().zip(&self.enabled).filter_map(|(rule, &on)| on.then_some(rule))
+    }
+
+    /// How much the cleaner dares.
+    pub fn level(&self) -> Level {
+        self.level
+    }
+
+    /// True where no rule may remove anything, so that documents need not be parsed.
+    pub fn is_idle(&self) -> bool {
+        self.enabled.iter().all(|on| !on)
+    }
+
+    /// Cleans plain text.
+    pub fn clean_text(&self, text: &str) -> Cleaned {
+        if self.is_idle() {
+            return Cleaned { text: text.to_owned(), removals: Vec::new(), left: None };
+        }
+        self.clean(&Document::new(text))
+    }
+
+    /// Removes junk until none is found. The result depends on the document and this cleaner alone.
+    pub fn clean(&self, document: &Document) -> Cleaned {
+        let mut passes = Passes::new(document);
+        while passes.count < PASSES {
+            let decided = self.pass(passes.document());
+            if decided.removals.is_empty() {
+                return self.within_budget(document, passes.removals);
+            }
+            passes.take(decided.removals);
+        }
+        // Leaving it is the only answer that a second run agrees with.
+        Cleaned { text: document.text().to_owned(), removals: Vec::new(), left: Some(Left::Unsettled) }
+    }
+
+    /// Everything rules proposed for a document, and what became of it, in the order of the text.
+    pub fn explain(&self, document: &Document) -> Vec<Explained> {
+        let mut passes = Passes::new(document);
+        let mut all = Vec::new();
+        while passes.count < PASSES {
+            let decided = self.pass(passes.document());
+            let pass = passes.count + 1;
+            for (removal, fate) in decided.lost {
+                all.extend(passes.to_original(removal).map(|removal| Explained { removal, fate: fate.clone(), pass }));
+            }
+            if decided.removals.is_empty() {
+                break;
+            }
+            passes.take(decided.removals);
+        }
+        all.extend(passes.removals.into_iter().map(|removal| Explained { removal, fate: Fate::Removed, pass: 0 }));
+        all.sort_by_key(|e| (e.removal.span.start, e.fate != Fate::Removed, e.pass));
+        all
+    }
+
+    fn pass(&self, document: &Document) -> Decided {
+        if self.is_idle() {
+            return Decided::default();
+        }
+        let page = Page::new(document);
+        let mut findings = Findings::new(document.blocks().len());
+        for rule in RULES {
+            findings.begin(rule.name);
+            (rule.find)(&page, &mut findings);
+        }
+        let is_enabled = |name: &str| RULES.iter().zip(&self.enabled).any(|(rule, &on)| on && rule.name == name);
+        resolve(document, findings.proposals, self.level.threshold(), is_enabled)
+    }
+
+    fn within_budget(&self, document: &Document, removals: Vec<Removal>) -> Cleaned {
+        let text = document.text();
+        let gone: usize = removals.iter().map(|r| r.span.len() - r.replacement.len().min(r.span.len())).sum();
+        let share = gone as f64 / text.len().max(1) as f64;
+        if share > self.max_removed {
+            return Cleaned { text: text.to_owned(), removals: Vec::new(), left: Some(Left::MaxRemoved(share)) };
+        }
+        let spans: Vec<_> = removals.iter().map(|r| (r.span.clone(), r.replacement.as_str())).collect();
+        Cleaned { text: crate::removal::apply(text, &spans), removals, left: None }
+    }
+}
+
+/// A document on its way to rest: what went so far, in spans of the original, and what is left.
+struct Passes<'d> {
+    original: &'d Document<'d>,
+    left: Option<Document<'static>>,
+    removals: Vec<Removal>,
+    count: usize,
+}
+
+impl<'d> Passes<'d> {
+    fn new(original: &'d Document<'d>) -> Self {
+        Passes { original, left: None, removals: Vec::new(), count: 0 }
+    }
+
+    fn document(&self) -> &Document<'_> {
+        self.left.as_ref().unwrap_or(self.original)
+    }
+
+    /// Cuts the removals out of what is left, and files them under their place in the original.
+    fn take(&mut self, removals: Vec<Removal>) {
+        let spans: Vec<_> = removals.iter().map(|r| (r.span.clone(), r.replacement.as_str())).collect();
+        let left = self.document().without(&spans);
+        if self.count == 0 {
+            self.removals = removals;
+        } else {
+            let found: Vec<Removal> = removals.into_iter().flat_map(|removal| self.to_original(removal)).collect();
+            self.removals.extend(found);
+            self.removals.sort_by_key(|r| r.span.start);
+        }
+        self.left = Some(left);
+        self.count += 1;
+    }
+
+    /// A removal from what is left, as removals from the original: one for each stretch between earlier removals.
+    fn to_original(&self, removal: Removal) -> impl Iterator<Item = Removal> {
+        let mut pieces = Vec::new();
+        // `at` walks what is left, `from` the original.
+        let (mut at, mut from) = (0, 0);
+        let end_of_text = (self.original.text().len(), self.original.text().len(), 0);
+        let gaps = self.removals.iter().map(|r| (r.span.start, r.span.end, r.replacement.len())).chain([end_of_text]);
+        for (start, end, replacement) in gaps {
+            let stretch = start - from;
+            let (a, b) = (removal.span.start.max(at), removal.span.end.min(at + stretch));
+            if a < b {
+                let span = from + (a - at)..from + (b - at);
+                let text = self.original.text()[span.clone()].to_owned();
+                pieces.push(Removal { span, text, replacement: String::new(), ..removal.clone() });
+            }
+            at += stretch + replacement;
+            from = end;
+        }
+        if let Some(first) = pieces.first_mut() {
+            first.replacement = removal.replacement;
+        }
+        pieces.into_iter()
+    }
+}
+
+impl CleanerBuilder {
+    /// Sets how much the cleaner dares.
+    #[must_use]
+    pub fn level(mut self, level: Level) -> Self {
+        self.cleaner.level = level;
+        self
+    }
+
+    /// Lets only these rules remove; the others still say what they see. `none` as the only name stands for no rule.
+    ///
+    /// # Errors
+    /// [`Error::UnknownRule`] with the nearest name.
+    pub fn only<S: AsRef<str>>(mut self, names: impl IntoIterator<Item = S>) -> Result<Self, Error> {
+        let mut enabled = vec![false; RULES.len()];
+        for name in names {
+            if name.as_ref() != "none" {
+                enabled[index(name.as_ref())?] = true;
+            }
+        }
+        self.cleaner.enabled = enabled;
+        Ok(self)
+    }
+
+    /// Keeps these rules from removing.
+    ///
+    /// # Errors
+    /// [`Error::UnknownRule`] with the nearest name.
+    pub fn without<S: AsRef<str>>(mut self, names: impl IntoIterator<Item = S>) -> Result<Self, Error> {
+        for name in names {
+            self.cleaner.enabled[index(name.as_ref())?] = false;
+        }
+        Ok(self)
+    }
+
+    /// A document that would lose more than this share of its bytes (0 to 1) is left as it is.
+    ///
+    /// # Errors
+    /// [`Error::Share`] where the share is not between 0 and 1.
+    pub fn max_removed(mut self, share: f64) -> Result<Self, Error> {
+        if !(0.0..=1.0).contains(&share) {
+            return Err(Error::Share(share.to_string()));
+        }
+        self.cleaner.max_removed = share;
+        Ok(self)
+    }
+
+    /// The cleaner.
+    #[must_use]
+    pub fn build(self) -> Cleaner {
+        self.cleaner
+    }
+}
+
+fn index(name: &str) -> Result<usize, Error> {
+    RULES.iter().position(|rule| rule.name == name).ok_or_else(|| Error::UnknownRule {
+        name: name.to_owned(),
+        nearest: crate::error::nearest(name, RULES.iter().map(|rule| rule.name)),
+    })
+}
+

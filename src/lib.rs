@@ -1,0 +1,37 @@
+//! dehusk strips the husk from scraped articles and keeps the kernel.
+//!
+//! It removes boilerplate span by span and says of every removed byte why it went:
+//!
+//! ```
+//! let cleaned = dehusk::clean("A title\n\nIts text.\n\nFacebook Twitter WhatsApp Email\n");
+//! assert_eq!(cleaned.text, "A title\n\nIts text.\n");
+//! assert_eq!(cleaned.removals[0].rule, "share-widget");
+//! ```
+
+mod cleaner;
+mod document;
+mod error;
+mod lexicon;
+mod parse;
+mod removal;
+mod resolve;
+mod rule;
+mod rules;
+mod words;
+
+pub use cleaner::{Cleaned, Cleaner, CleanerBuilder, Explained, Left};
+pub use document::{Block, Document, Span};
+pub use error::Error;
+pub use removal::{Removal, restore, restore_parts};
+pub use resolve::Fate;
+pub use rule::{Level, Rule};
+pub use rules::RULES;
+
+/// Cleans plain text with every rule at the standard level.
+///
+/// ```
+/// assert_eq!(dehusk::clean("Only an article.").text, "Only an article.");
+/// ```
+pub fn clean(text: &str) -> Cleaned {
+    Cleaner::default().clean_text(text)
+}

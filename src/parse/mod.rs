@@ -1,0 +1,3 @@
+//! The ways into a document.
+
+pub(crate) mod text;

@@ -1,0 +1,177 @@
+//! What a rule is, and what it sees.
+
+use crate::document::{Block, Document, Span};
+use crate::lexicon::{Cue, Table};
+use crate::rules::spam_masthead::Masthead;
+use std::borrow::Cow;
+use std::cell::OnceCell;
+
+/// Finds one kind of junk. A rule never changes anything: it reads a page and proposes.
+///
+/// All rules stand in [`RULES`](crate::RULES), in the order they run: a rule sees what those before it found.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub struct Rule {
+    /// A noun for what disappears: `link-list`.
+    pub name: &'static str,
+    /// One line for the table of rules.
+    pub summary: &'static str,
+    /// The rule's page in Markdown: what it removes, why, known false positives, an example.
+    pub page: &'static str,
+    pub(crate) find: fn(&Page, &mut Findings),
+}
+
+/// How much a cleaner dares: a proposal goes through where its confidence reaches the level's threshold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum Level {
+    /// Only what is all but certain.
+    Gentle,
+    /// What a careful editor would take out; bylines, datelines and captions stay.
+    #[default]
+    Standard,
+    /// The running text stays: bylines, datelines, captions, credits and bios go too.
+    Thorough,
+}
+
+impl Level {
+    /// The least confidence that goes through at this level, as a probability.
+    pub fn threshold(self) -> f32 {
+        match self {
+            Level::Gentle => 0.95,
+            Level::Standard => 0.80,
+            Level::Thorough => 0.50,
+        }
+    }
+}
+
+/// What a proposal is about.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Target {
+    /// The block with this number, whole.
+    Block(usize),
+    /// A piece of the text inside a block.
+    Piece(Span),
+}
+
+/// What a rule would remove, and how sure it is.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Proposal {
+    pub target: Target,
+    pub rule: &'static str,
+    pub confidence: f32,
+    pub evidence: Cow<'static, str>,
+}
+
+/// The proposals so far.
+pub(crate) struct Findings {
+    pub proposals: Vec<Proposal>,
+    rule: &'static str,
+    /// For each block the highest confidence with which a rule wants it gone.
+    junk: Vec<f32>,
+}
+
+impl Findings {
+    pub fn new(blocks: usize) -> Self {
+        Findings { proposals: Vec::new(), rule: "", junk: vec![0.0; blocks] }
+    }
+
+    pub fn begin(&mut self, rule: &'static str) {
+        self.rule = rule;
+    }
+
+    /// Proposes a block, whole.
+    pub fn block(&mut self, block: usize, confidence: f32, evidence: impl Into<Cow<'static, str>>) {
+        self.junk[block] = self.junk[block].max(confidence);
+        self.propose(Target::Block(block), confidence, evidence.into());
+    }
+
+    /// Proposes a piece of a block.
+    pub fn piece(&mut self, span: Span, confidence: f32, evidence: impl Into<Cow<'static, str>>) {
+        self.propose(Target::Piece(span), confidence, evidence.into());
+    }
+
+    fn propose(&mut self, target: Target, confidence: f32, evidence: Cow<'static, str>) {
+        self.proposals.push(Proposal { target, rule: self.rule, confidence, evidence });
+    }
+
+    /// True where a rule is sure enough of a block for the standard level, whatever the level is: what rules conclude
+    /// from each other's findings does not depend on how much is taken in the end.
+    pub fn is_junk(&self, block: usize) -> bool {
+        self.junk[block] >= Level::Standard.threshold()
+    }
+
+    /// The nearest block before `block` that is not junk.
+    pub fn kept_before(&self, block: usize) -> Option<usize> {
+        (0..block).rev().find(|&i| !self.is_junk(i))
+    }
+}
+
+/// A document while rules read it, with what several rules want to know of it.
+pub(crate) struct Page<'d> {
+    pub document: &'d Document<'d>,
+    pub blocks: &'d [Block],
+    /// The first and last block of running text.
+    prose: Option<(usize, usize)>,
+    masthead: OnceCell<Option<Masthead>>,
+}
+
+impl<'d> Page<'d> {
+    pub fn new(document: &'d Document<'d>) -> Self {
+        let blocks = document.blocks();
+        let is_prose = |block: &Block| block.is_prose() && !is_prompt(block);
+        let first = blocks.iter().position(is_prose);
+        let last = blocks.iter().rposition(is_prose);
+        Page { document, blocks, prose: first.zip(last), masthead: OnceCell::new() }
+    }
+
+    /// A block's content.
+    pub fn body(&self, block: usize) -> &'d str {
+        &self.document.text()[self.blocks[block].body()]
+    }
+
+    /// True above the first and below the last block of running text, where a page keeps its chrome.
+    pub fn is_edge(&self, block: usize) -> bool {
+        self.prose.is_none_or(|(first, last)| block < first || block > last)
+    }
+
+    /// True above the first block of running text.
+    pub fn is_top(&self, block: usize) -> bool {
+        self.prose.is_none_or(|(first, _)| block < first)
+    }
+
+    /// True below the last block of running text.
+    pub fn is_tail(&self, block: usize) -> bool {
+        self.prose.is_none_or(|(_, last)| block > last)
+    }
+
+    /// True where the block before or after is, by its words alone, hardly the article's.
+    pub fn is_beside_prompt(&self, block: usize) -> bool {
+        let near = |i: Option<usize>| i.and_then(|i| self.blocks.get(i)).is_some_and(is_prompt);
+        near(block.checked_sub(1)) || near(Some(block + 1))
+    }
+
+    pub fn masthead(&self) -> Option<&Masthead> {
+        self.masthead.get_or_init(|| Masthead::find(self)).as_ref()
+    }
+}
+
+/// Tables whose prompts and buttons are no part of an article wherever they stand.
+pub(crate) const PROMPTS: &[Table] = &[
+    Table::Navigation,
+    Table::ShareWidget,
+    Table::NewsletterPrompt,
+    Table::CommentSection,
+    Table::CopyrightNotice,
+    Table::ConsentNotice,
+    Table::Advertisement,
+    Table::PageInstrumentation,
+    Table::MediaPlayer,
+    Table::PaywallPrompt,
+    Table::AppPrompt,
+    Table::SocialEmbed,
+];
+
+fn is_prompt(block: &Block) -> bool {
+    PROMPTS.iter().any(|&table| block.has_any(table, &[Cue::Line, Cue::ManyParts, Cue::Start, Cue::Within]))
+        || block.has(Table::LinkList, Cue::Head)
+}

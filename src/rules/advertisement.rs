@@ -1,0 +1,10 @@
+use super::prompts::{self, Certainty};
+use crate::lexicon::Table;
+use crate::rule::Rule;
+
+pub(crate) const RULE: Rule = Rule {
+    name: "advertisement",
+    summary: "Markers of advertisements and sponsored places",
+    page: include_str!("pages/advertisement.md"),
+    find: |page, out| prompts::find(page, out, Table::Advertisement, Certainty::default()),
+};

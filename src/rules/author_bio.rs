@@ -1,0 +1,30 @@
+use super::prompts::evidence;
+use crate::lexicon::{Cue, Table};
+use crate::rule::{Findings, Page, Rule};
+
+pub(crate) const RULE: Rule = Rule {
+    name: "author-bio",
+    summary: "Who the author is, under the article (at the thorough level)",
+    page: include_str!("pages/author-bio.md"),
+    find,
+};
+
+/// A bio is one short paragraph.
+const BIO_WORDS: u32 = 90;
+
+fn find(page: &Page, out: &mut Findings) {
+    let Some(last) = (0..page.blocks.len()).rev().find(|&i| !out.is_junk(i)) else { return };
+    for (i, block) in page.blocks.iter().enumerate() {
+        if block.words > BIO_WORDS || out.is_junk(i) {
+            continue;
+        }
+        let low = i > page.blocks.len() / 2 && last - i.min(last) < 6;
+        if block.has(Table::AuthorBio, Cue::Line) {
+            out.block(i, if low { 0.75 } else { 0.6 }, evidence("head of a bio:", page, i));
+        } else if block.has_any(Table::AuthorBio, &[Cue::Label, Cue::Start]) {
+            out.block(i, if low { 0.78 } else { 0.55 }, evidence("opens as a bio:", page, i));
+        } else if block.has(Table::AuthorBio, Cue::Within) && low && block.shape.capital && !page.body(i).contains(['"', '“']) {
+            out.block(i, 0.7, evidence("says what an author does:", page, i));
+        }
+    }
+}

@@ -1,0 +1,25 @@
+use super::prompts::evidence;
+use crate::lexicon::{Cue, Table};
+use crate::rule::{Findings, Page, Rule};
+
+pub(crate) const RULE: Rule = Rule {
+    name: "byline",
+    summary: "Who wrote the article (at the thorough level)",
+    page: include_str!("pages/byline.md"),
+    find,
+};
+
+fn find(page: &Page, out: &mut Findings) {
+    for (i, block) in page.blocks.iter().enumerate() {
+        let opens = block.has_any(Table::Byline, &[Cue::Label, Cue::Start, Cue::Line]);
+        if opens && block.words <= 14 && !block.shape.sentence_end && is_name(page, i) {
+            out.block(i, if page.is_edge(i) { 0.75 } else { 0.55 }, evidence("opens as a byline:", page, i));
+        }
+    }
+}
+
+/// Behind the opener nearly every word is a name's: upper case, short, or of a script without case.
+fn is_name(page: &Page, block: usize) -> bool {
+    let shape = &page.blocks[block].shape;
+    shape.small <= 1 + shape.capitals / 3
+}

@@ -1,0 +1,55 @@
+use super::prompts::evidence;
+use crate::lexicon::{Cue, LEXICON, Table};
+use crate::rule::{Findings, Page, Rule};
+use crate::words;
+
+pub(crate) const RULE: Rule = Rule {
+    name: "credit",
+    summary: "Photo credits (at the thorough level)",
+    page: include_str!("pages/credit.md"),
+    find,
+};
+
+/// A credit has at most so many words.
+const CREDIT_WORDS: u32 = 14;
+
+fn find(page: &Page, out: &mut Findings) {
+    for i in 0..page.blocks.len() {
+        if is_credit(page, i) {
+            out.block(i, 0.7, evidence("a credit:", page, i));
+        }
+    }
+}
+
+/// A line that names a photographer, an agency, or both.
+pub(super) fn is_credit(page: &Page, block: usize) -> bool {
+    let facts = &page.blocks[block];
+    if facts.words > CREDIT_WORDS || facts.words == 0 {
+        return false;
+    }
+    let opens = facts.has_any(Table::Credit, &[Cue::Label, Cue::Start]) && !facts.shape.full_stop;
+    let filled = facts.has_any(Table::Credit, &[Cue::Line, Cue::ManyParts, Cue::FewParts]);
+    opens || filled || (!facts.shape.sentence_end && names_agency(page.body(block)))
+}
+
+/// `Agency/Name`, `Name | Agency`, `Name via Agency`: sides of a slash or bar, one of them an agency.
+pub(super) fn names_agency(text: &str) -> bool {
+    let text = text.trim_matches(|c: char| !c.is_alphanumeric());
+    if text.len() > 90 || !text.contains(['/', '|', '-', '–', '—', ',', '(']) {
+        return false;
+    }
+    let sides: Vec<&str> = text.split(['/', '|', '–', '—', ',', '(']).map(str::trim).filter(|side| !side.is_empty()).collect();
+    sides.len() >= 2 && sides.iter().all(|side| is_name(side)) && sides.iter().any(|side| is_agency(side))
+}
+
+fn is_agency(text: &str) -> bool {
+    let mut cut = Vec::new();
+    let whole = words::cut(text, 8, &mut cut);
+    LEXICON.look_up(text, &cut, whole).cues.any(Table::Credit, &[Cue::FewParts, Cue::ManyParts, Cue::Line])
+}
+
+/// One to five words, each with a capital, a particle's length, or of a script without case.
+fn is_name(text: &str) -> bool {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    (1..=5).contains(&words.len()) && words.iter().all(|w| w.len() <= 3 || !w.starts_with(char::is_lowercase))
+}

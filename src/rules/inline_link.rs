@@ -1,0 +1,36 @@
+use super::prompts::evidence;
+use crate::lexicon::{Cue, Table};
+use crate::rule::{Findings, Page, Rule};
+
+pub(crate) const RULE: Rule = Rule {
+    name: "inline-link",
+    summary: "Read-more and see-also lines between paragraphs",
+    page: include_str!("pages/inline-link.md"),
+    find,
+};
+
+fn find(page: &Page, out: &mut Findings) {
+    // The first line that stays is the title, and a title may begin with such a word.
+    let title = (0..page.blocks.len()).find(|&i| !out.is_junk(i));
+    for (i, block) in page.blocks.iter().enumerate() {
+        if Some(i) == title || out.is_junk(i) {
+            continue;
+        }
+        if block.has(Table::InlineLink, Cue::Line) {
+            out.block(i, if block.words > 1 { 0.93 } else { 0.8 }, evidence("a link's words alone:", page, i));
+        } else if block.has(Table::InlineLink, Cue::Label) {
+            let rest = page.body(i)[block.label as usize..].trim();
+            if rest.is_empty() {
+                continue;
+            }
+            let confidence = match (block.is_headline(), block.words) {
+                (true, 4..) => 0.92,
+                (true, _) => 0.7,
+                // A whole sentence behind the label: more likely the article's own.
+                (false, ..=25) if !block.shape.inner_sentence => 0.75,
+                _ => 0.4,
+            };
+            out.block(i, confidence, evidence("a headline behind", page, i));
+        }
+    }
+}

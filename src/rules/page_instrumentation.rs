@@ -1,0 +1,10 @@
+use super::prompts::{self, Certainty};
+use crate::lexicon::Table;
+use crate::rule::Rule;
+
+pub(crate) const RULE: Rule = Rule {
+    name: "page-instrumentation",
+    summary: "Remains of the page's machinery: loading, scripts, errors, image controls",
+    page: include_str!("pages/page-instrumentation.md"),
+    find: |page, out| prompts::find(page, out, Table::PageInstrumentation, Certainty::default()),
+};

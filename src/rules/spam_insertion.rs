@@ -1,0 +1,21 @@
+use super::spam_masthead::insertions;
+use crate::rule::{Findings, Page, Rule};
+
+pub(crate) const RULE: Rule = Rule {
+    name: "spam-insertion",
+    summary: "A spam brand pushed into the middle of a sentence",
+    page: include_str!("pages/spam-insertion.md"),
+    find,
+};
+
+fn find(page: &Page, out: &mut Findings) {
+    let Some(masthead) = page.masthead() else { return };
+    let text = page.document.text();
+    for brand in &masthead.brands {
+        for (span, glued) in insertions(&text[masthead.end..], brand) {
+            let span = masthead.end + span.start..masthead.end + span.end;
+            let confidence = if glued { 0.97 } else { 0.88 };
+            out.piece(span, confidence, format!("the masthead's brand `{brand}` inside a sentence"));
+        }
+    }
+}

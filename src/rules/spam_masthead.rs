@@ -1,0 +1,202 @@
+use crate::document::Span;
+use crate::lexicon::{Cue, Table};
+use crate::rule::{Findings, Page, Rule};
+use memchr::memmem;
+
+pub(crate) const RULE: Rule = Rule {
+    name: "spam-masthead",
+    summary: "The head that spam sites put above a copied article: false breadcrumb, brand, view line, date",
+    page: include_str!("pages/spam-masthead.md"),
+    find,
+};
+
+/// A masthead stands among so many first blocks, and its lines follow each other so closely.
+const HEAD_BLOCKS: usize = 14;
+const REACH: usize = 4;
+/// Longer than this no brand is, in bytes and words.
+const BRAND_BYTES: usize = 72;
+const BRAND_WORDS: usize = 7;
+/// The least bytes of a title that a breadcrumb repeats.
+const TITLE_BYTES: usize = 6;
+
+/// A spam masthead, recognised by its structure: a breadcrumb line that ends in the title line, with a brand pushed
+/// between; or the brand, a view line and a time stamp around the title.
+#[derive(Debug)]
+pub(crate) struct Masthead {
+    crumb: Option<usize>,
+    title: usize,
+    /// The brand and its separator before the title.
+    prefix: Option<Span>,
+    view: Option<usize>,
+    date: Option<usize>,
+    /// Brands as the masthead writes them.
+    pub brands: Vec<String>,
+    /// Where the text below the masthead begins.
+    pub end: usize,
+}
+
+fn find(page: &Page, out: &mut Findings) {
+    let Some(masthead) = page.masthead() else { return };
+    let sure = if masthead.crumb.is_some() { 0.98 } else { 0.9 };
+    if let Some(crumb) = masthead.crumb {
+        out.block(crumb, sure, "a breadcrumb that ends in the brand and the title");
+    }
+    if let Some(prefix) = &masthead.prefix {
+        out.piece(prefix.clone(), sure - 0.01, "the brand before the title");
+    }
+    if let Some(view) = masthead.view {
+        out.block(view, sure - 0.02, "a brand's line below the title");
+    }
+    if let Some(date) = masthead.date {
+        out.block(date, sure - 0.02, "a time stamp below the title");
+    }
+}
+
+impl Masthead {
+    pub fn find(page: &Page) -> Option<Masthead> {
+        let head = page.blocks.len().min(HEAD_BLOCKS);
+        (0..head).find_map(|i| Self::with_crumb(page, i)).or_else(|| (0..head).find_map(|i| Self::without_crumb(page, i)))
+    }
+
+    /// The line `crumb` holds a following line whole, behind something that looks like a breadcrumb.
+    fn with_crumb(page: &Page, crumb: usize) -> Option<Masthead> {
+        let line = page.body(crumb);
+        if page.blocks[crumb].words > 70 {
+            return None;
+        }
+        let titles = crumb + 1..(crumb + REACH).min(page.blocks.len());
+        titles.into_iter().find_map(|title| {
+            let text = page.body(title);
+            if text.len() < TITLE_BYTES || text.len() >= line.len() {
+                return None;
+            }
+            let at = memmem::find(line.as_bytes(), text.as_bytes())?;
+            let before = &line[..at];
+            let is_crumb = before.contains(['>', '»', '›', '→', '＞', '/', '|', '：', '＼', '\\', '〉', '▸', '⟩', '≫', '·', '•'])
+                || page.blocks[crumb].has_any(Table::Masthead, &[Cue::Label])
+                || page.blocks[crumb].has_any(Table::Navigation, &[Cue::Start, Cue::Label]);
+            if at == 0 || at > 120 || !is_crumb {
+                return None;
+            }
+            let glued = before.chars().next_back().is_some_and(char::is_alphanumeric);
+            let brand = brand(page, title, glued)?;
+            Some(Self::below(page, Some(crumb), title, Some(brand)))
+        })
+    }
+
+    /// Without a breadcrumb: the brand before the title, and both a view line and a time stamp below.
+    fn without_crumb(page: &Page, title: usize) -> Option<Masthead> {
+        let brand = brand(page, title, false);
+        let masthead = Self::below(page, None, title, brand);
+        let view = masthead.view.is_some_and(|view| ends_in_view(page, view));
+        (masthead.date.is_some() && view).then_some(masthead)
+    }
+
+    fn below(page: &Page, crumb: Option<usize>, title: usize, brand: Option<(Span, String)>) -> Masthead {
+        let near = title + 1..(title + REACH).min(page.blocks.len());
+        let date = near.clone().find(|&i| is_time_stamp(page.body(i)));
+        let view = near.clone().find(|&i| {
+            let block = &page.blocks[i];
+            let short = block.words <= BRAND_WORDS as u32 + 1 && !block.shape.sentence_end && block.shape.capital;
+            short && date != Some(i) && (ends_in_view(page, i) || date == Some(i + 1))
+        });
+        let mut brands: Vec<String> = brand.iter().map(|(_, name)| name.clone()).collect();
+        brands.extend(view.map(|view| view_brand(page, view)).filter(|name| name.len() >= 5));
+        let last = date.into_iter().chain(view).max().unwrap_or(title);
+        let end = page.blocks[last].line.1;
+        Masthead { crumb, title, prefix: brand.map(|(span, _)| span), view, date, brands, end }
+    }
+
+    /// True for the lines of the masthead, the title's included.
+    pub fn holds(&self, block: usize) -> bool {
+        block == self.title || [self.crumb, self.view, self.date].contains(&Some(block))
+    }
+}
+
+/// The brand before the title: its span with the separator, and its name.
+fn brand(page: &Page, title: usize, glued: bool) -> Option<(Span, String)> {
+    let line = page.body(title);
+    let below = &page.document.text()[page.blocks[title].line.1..];
+    let mut best: Option<(u32, usize, usize)> = None;
+    for (at, separator) in line.char_indices().filter(|&(_, c)| is_brand_separator(c)) {
+        let (name, rest) = (line[..at].trim_end(), &line[at + separator.len_utf8()..]);
+        if at > BRAND_BYTES || name.split_whitespace().count() > BRAND_WORDS {
+            break;
+        }
+        if name.len() < 3 || rest.trim().is_empty() || !name.starts_with(|c: char| c.is_alphanumeric() && !c.is_lowercase()) {
+            continue;
+        }
+        let tight = name.len() == at && !rest.starts_with(char::is_whitespace);
+        let comes_again = insertions(below, name).next().is_some();
+        let score = 4 * u32::from(comes_again) + 2 * u32::from(tight) + 2 * u32::from(glued);
+        // A brand that comes again in the text may hold a separator itself: then the longest is meant, else the first.
+        if score >= 2 && best.is_none_or(|(other, ..)| score > other || (score == other && comes_again)) {
+            let end = line.len() - rest.trim_start().len();
+            best = Some((score, at, end));
+        }
+    }
+    let (_, at, end) = best?;
+    let start = page.blocks[title].body.0;
+    Some((start..start + end, line[..at].trim_end().to_owned()))
+}
+
+fn is_brand_separator(c: char) -> bool {
+    matches!(c, ':' | '-' | '|' | '–' | '—' | '：' | '｜' | '丨' | '•' | '·' | '»' | '~' | '_' | '►' | '>' | '・' | '/' | '―' | '‖' | '¦' | '→' | '#')
+}
+
+/// Places where a brand was pushed into running text, as ranges of what has to go there: the brand stands where
+/// another word would, glued to the next word or before one in lower case.
+pub(super) fn insertions<'t>(text: &'t str, brand: &'t str) -> impl Iterator<Item = (Span, bool)> + 't {
+    memmem::find_iter(text.as_bytes(), brand.as_bytes()).filter_map(move |at| {
+        let end = at + brand.len();
+        let before = text[..at].chars().next_back();
+        let mut after = text[end..].chars();
+        let next = after.next()?;
+        let open_before = before.is_none_or(|c| !c.is_alphanumeric());
+        if next.is_alphabetic() {
+            return open_before.then_some((at..end, true));
+        }
+        if !open_before {
+            return (next == ' ').then_some((at..end, true));
+        }
+        let mid_line = before.is_some_and(|c| c == ' ' || c == '\u{A0}');
+        let goes_on = after.next().is_some_and(|c| c.is_alphanumeric() || "|-–—(\"'“‘$&".contains(c));
+        (next == ' ' && mid_line && goes_on).then_some((at..end + 1, false))
+    })
+}
+
+/// A label or none, then a date with a year in four digits, and perhaps a time: nothing else.
+pub(super) fn is_time_stamp(line: &str) -> bool {
+    let digits = line.find(|c: char| c.is_ascii_digit()).unwrap_or(line.len());
+    let (label, stamp) = line.split_at(digits);
+    let label = label.trim_end();
+    let is_label = label.is_empty() || (label.ends_with([':', '：']) && label.split_whitespace().count() <= 3);
+    let count = stamp.bytes().filter(u8::is_ascii_digit).count();
+    let year_first = stamp.len() > 4 && stamp.as_bytes()[..4].iter().all(u8::is_ascii_digit);
+    let year_last = stamp.split(['.', '/', '-', ' ']).nth(2).is_some_and(|y| y.len() >= 4 && y.as_bytes()[..4].iter().all(u8::is_ascii_digit));
+    let plain = stamp.chars().all(|c| c.is_ascii_digit() || "-/.:年月日时分秒時分秒 \u{A0}TZ+,APMapm년월일".contains(c));
+    is_label && plain && (year_first || year_last) && (8..=20).contains(&count)
+}
+
+fn ends_in_view(page: &Page, block: usize) -> bool {
+    let body = page.body(block);
+    let last = body.rsplit(|c: char| c.is_whitespace() || c.is_ascii_digit()).find(|word| !word.is_empty());
+    last.is_some_and(|word| is_view_word(word) && word.len() < body.len())
+}
+
+fn is_view_word(word: &str) -> bool {
+    let mut cut = Vec::new();
+    let whole = crate::words::cut(word, 4, &mut cut);
+    let cues = crate::lexicon::LEXICON.look_up(word, &cut, whole).cues;
+    cues.any(Table::Masthead, &[Cue::FewParts, Cue::Line])
+}
+
+/// The view line's brand: the line without its last word where that is a view word.
+fn view_brand(page: &Page, view: usize) -> String {
+    let body = page.body(view);
+    match body.rsplit_once(char::is_whitespace) {
+        Some((brand, last)) if is_view_word(last) => brand.trim_end().to_owned(),
+        _ => body.to_owned(),
+    }
+}
+

@@ -1,0 +1,77 @@
+use crate::lexicon::{Cue, Table};
+use crate::rule::{Findings, Page, Rule};
+
+pub(crate) const RULE: Rule = Rule {
+    name: "tag-list",
+    summary: "Tags, topics and keywords under the article",
+    page: include_str!("pages/tag-list.md"),
+    find,
+};
+
+/// A tag has at most so many words, and a list at most so many tags.
+const TAG_WORDS: u32 = 5;
+const TAGS: usize = 40;
+
+fn find(page: &Page, out: &mut Findings) {
+    for head in 0..page.blocks.len() {
+        let block = &page.blocks[head];
+        if out.is_junk(head) {
+            continue;
+        }
+        if block.has(Table::TagList, Cue::Head) {
+            headed(page, out, head);
+        } else if block.has(Table::TagList, Cue::Label) && is_row(page, head) {
+            out.block(head, if page.is_edge(head) { 0.93 } else { 0.8 }, "tags behind their label");
+        }
+    }
+}
+
+/// A head on its own line, the tags below: one line with commas, or a line each.
+fn headed(page: &Page, out: &mut Findings, head: usize) {
+    let block = &page.blocks[head];
+    // One word (`in`) and words that an article has as a heading (`Topics`) need the sign of a label.
+    let labelled = block.shape.colon_end || page.body(head).starts_with('#');
+    let tags = tags_below(page, out, head);
+    if tags == 0 || (block.words < 2 && block.body.1 - block.body.0 < 4 && !labelled) {
+        return;
+    }
+    let confidence = match (page.is_edge(head), labelled) {
+        (true, _) => 0.93,
+        (false, true) => 0.82,
+        (false, false) => 0.6,
+    };
+    for i in head..=head + tags {
+        out.block(i, confidence, if i == head { "the head of a tag list" } else { "a tag below its head" });
+    }
+}
+
+fn tags_below(page: &Page, out: &Findings, head: usize) -> usize {
+    let below = head + 1;
+    if below >= page.blocks.len() {
+        return 0;
+    }
+    if is_row(page, below) {
+        return 1;
+    }
+    let bullets = page.blocks[below].is_item();
+    let is_tag = |i: usize| {
+        let block = &page.blocks[i];
+        let plain = block.words <= TAG_WORDS && !block.shape.sentence_end && !block.shape.colon_end && block.shape.commas == 0;
+        let head = block.has_any(Table::LinkList, &[Cue::Head, Cue::MaybeHead]) || block.has(Table::TagList, Cue::Head);
+        plain && block.is_item() == bullets && !out.is_junk(i) && !head && !block.has_any(Table::AuthorBio, &[Cue::Line, Cue::Label])
+    };
+    (below..page.blocks.len().min(below + TAGS)).take_while(|&i| is_tag(i)).count()
+}
+
+/// A line of tags with commas or other signs between.
+fn is_row(page: &Page, block: usize) -> bool {
+    let shape = &page.blocks[block].shape;
+    let from = page.blocks[block].label as usize;
+    let body = &page.body(block)[from..];
+    if body.len() > 600 || shape.full_stop || shape.inner_sentence {
+        return false;
+    }
+    let tags: Vec<&str> = body.split([',', '、', '，', '،', '|', '#', '•', '·', ';', '/']).map(str::trim).filter(|tag| !tag.is_empty()).collect();
+    let short = tags.iter().all(|tag| tag.split_whitespace().count() <= TAG_WORDS as usize && tag.chars().count() <= 48);
+    short && (tags.len() >= 2 || (tags.len() == 1 && from > 0))
+}
