@@ -149,7 +149,7 @@ impl Block {
     /// Running text: so long that it can hardly be anything else, or a sentence of some length.
     pub(crate) fn is_prose(&self) -> bool {
         let Shape { sentence_end, inner_sentence, .. } = self.shape;
-        self.words >= 45 || (sentence_end && (self.words >= 18 || (inner_sentence && self.words >= 10)))
+        self.words >= 45 || (sentence_end && (self.words >= 20 || (inner_sentence && self.words >= 16)))
     }
 
     /// Could be a headline: a few words to a line's length, not ending as a statement does.

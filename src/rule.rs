@@ -99,11 +99,6 @@ impl Findings {
     pub fn is_junk(&self, block: usize) -> bool {
         self.junk[block] >= Level::Standard.threshold()
     }
-
-    /// The nearest block before `block` that is not junk.
-    pub fn kept_before(&self, block: usize) -> Option<usize> {
-        (0..block).rev().find(|&i| !self.is_junk(i))
-    }
 }
 
 /// A document while rules read it, with what several rules want to know of it.
@@ -132,6 +127,11 @@ impl<'d> Page<'d> {
     /// True above the first and below the last block of running text, where a page keeps its chrome.
     pub fn is_edge(&self, block: usize) -> bool {
         self.prose.is_none_or(|(first, last)| block < first || block > last)
+    }
+
+    /// True where there is running text at all.
+    pub fn has_prose(&self) -> bool {
+        self.prose.is_some()
     }
 
     /// True above the first block of running text.

@@ -10,9 +10,12 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 /// The language files, read when the program is built.
-const FILES: &[(&str, &str)] = &[
-    ("en", include_str!("en.toml")),
-];
+macro_rules! files {
+    ($($language:literal)+) => {
+        &[$(($language, include_str!(concat!($language, ".toml")))),+]
+    };
+}
+const FILES: &[(&str, &str)] = files!("en" "hi" "id" "th" "vi");
 
 macro_rules! tables {
     ($($variant:ident $name:literal),+ $(,)?) => {
@@ -214,7 +217,7 @@ impl Lexicon {
                 self.walk(FLOATING, words, at, &mut |end, table, key| match key {
                     Key::Within => found.cues.add(table, Cue::Within),
                     Key::Line if at > 0 && gap_holds(&words[..at]) => {
-                        tiles.get_or_insert_with(Tiles::default).lay(0, end, table, true);
+                        tiles.get_or_insert_with(Tiles::default).lay(0, end, table, Tile::Line);
                     }
                     _ => {}
                 });
@@ -235,10 +238,10 @@ impl Lexicon {
                 continue;
             }
             self.walk(ANCHORED, words, at, &mut |end, table, key| match key {
-                Key::Line | Key::Part => tiles.lay(at, end, table, key == Key::Line),
+                Key::Line | Key::Part => tiles.lay(at, end, table, kind_of_tile(key, &words[at..end])),
                 _ if at > 0 => {}
                 Key::Start => found.cues.add(table, Cue::Start),
-                Key::Label => found.label(line, words[end - 1].end, table),
+                Key::Label | Key::Head if !(key == Key::Head && whole && end == words.len()) => found.label(line, words[end - 1].end, table),
                 Key::Head if whole && end == words.len() => found.cues.add(table, Cue::Head),
                 Key::MaybeHead if whole && end == words.len() => found.cues.add(table, Cue::MaybeHead),
                 _ => {}
@@ -296,33 +299,58 @@ struct Tiles {
     reached: [u32; WORDS_READ + 1],
     /// The same, where a `line` phrase was among them.
     by_line: [u32; WORDS_READ + 1],
-    /// The same, where three or more were laid.
-    many: [u32; WORDS_READ + 1],
+    /// The same, where one, two, or more phrases that are not just a number were laid.
+    one: [u32; WORDS_READ + 1],
     two: [u32; WORDS_READ + 1],
+    many: [u32; WORDS_READ + 1],
+}
+
+/// What a phrase adds to the line it helps to fill.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Tile {
+    Line,
+    Part,
+    /// Only numbers: fills, and says nothing.
+    Number,
+}
+
+fn kind_of_tile(key: Key, words: &[Word]) -> Tile {
+    match key {
+        Key::Line => Tile::Line,
+        _ if words.iter().all(is_number) => Tile::Number,
+        _ => Tile::Part,
+    }
 }
 
 impl Default for Tiles {
     fn default() -> Self {
         let none = [0; WORDS_READ + 1];
-        Tiles { reached: none, by_line: none, many: none, two: none }
+        Tiles { reached: none, by_line: none, one: none, two: none, many: none }
     }
 }
 
 impl Tiles {
-    fn lay(&mut self, at: usize, end: usize, table: u8, line: bool) {
+    fn lay(&mut self, at: usize, end: usize, table: u8, tile: Tile) {
         let bit = 1 << table;
         if at > 0 && self.reached[at] & bit == 0 {
             return;
         }
         self.reached[end] |= bit;
-        if line || self.by_line[at] & bit != 0 {
+        if tile == Tile::Line {
             self.by_line[end] |= bit;
         }
-        if (self.two[at] | self.many[at]) & bit != 0 {
-            self.many[end] |= bit;
-        } else if at > 0 {
-            self.two[end] |= bit;
-        }
+        self.by_line[end] |= self.by_line[at] & bit;
+        let counts = [self.one[at] & bit, self.two[at] & bit, self.many[at] & bit];
+        let [one, two, many] = match (tile, counts) {
+            (Tile::Number, counts) => counts,
+            (_, [_, _, many]) if many != 0 => [0, 0, bit],
+            (_, [_, two, _]) if two != 0 => [0, 0, bit],
+            (_, [one, ..]) if one != 0 => [0, bit, 0],
+            _ => [bit, 0, 0],
+        };
+        self.one[end] |= one;
+        self.two[end] |= two;
+        self.many[end] |= many;
     }
 
     fn cues(&self, end: usize, cues: &mut Cues) {
@@ -332,7 +360,7 @@ impl Tiles {
                 cues.add(table, Cue::Line);
             } else if self.many[end] & bit != 0 {
                 cues.add(table, Cue::ManyParts);
-            } else if self.reached[end] & bit != 0 {
+            } else if (self.one[end] | self.two[end]) & bit != 0 {
                 cues.add(table, Cue::FewParts);
             }
         }

@@ -6,5 +6,5 @@ pub(crate) const RULE: Rule = Rule {
     name: "advertisement",
     summary: "Markers of advertisements and sponsored places",
     page: include_str!("pages/advertisement.md"),
-    find: |page, out| prompts::find(page, out, Table::Advertisement, Certainty::default()),
+    find: |page, out| prompts::find(page, out, Table::Advertisement, Certainty { lone: 0.93, ..Certainty::default() }),
 };

@@ -45,11 +45,19 @@ pub(super) fn names_agency(text: &str) -> bool {
 fn is_agency(text: &str) -> bool {
     let mut cut = Vec::new();
     let whole = words::cut(text, 8, &mut cut);
-    LEXICON.look_up(text, &cut, whole).cues.any(Table::Credit, &[Cue::FewParts, Cue::ManyParts, Cue::Line])
+    let filled = |text: &str, words: &[words::Word]| LEXICON.look_up(text, words, whole).cues.any(Table::Credit, &[Cue::FewParts, Cue::ManyParts, Cue::Line]);
+    // `Name via Agency`: the agency ends it.
+    filled(text, &cut) || (cut.len() > 1 && (1..cut.len()).any(|from| filled(text, &cut[from..])))
 }
 
 /// One to five words, each with a capital, a particle's length, or of a script without case.
 fn is_name(text: &str) -> bool {
     let words: Vec<&str> = text.split_whitespace().collect();
     (1..=5).contains(&words.len()) && words.iter().all(|w| w.len() <= 3 || !w.starts_with(char::is_lowercase))
+}
+
+/// Names on both sides of a slash or bar: a credit even where the agency is not known.
+pub(super) fn is_names(text: &str) -> bool {
+    let sides: Vec<&str> = text.split(['/', '|']).map(str::trim).collect();
+    (2..=3).contains(&sides.len()) && sides.iter().all(|side| is_name(side) && !side.contains(|c: char| c.is_ascii_digit()))
 }

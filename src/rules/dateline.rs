@@ -15,7 +15,7 @@ fn find(page: &Page, out: &mut Findings) {
         if block.words > 16 {
             continue;
         }
-        let filled = block.has_any(Table::Dateline, &[Cue::Line, Cue::ManyParts]) && block.shape.digit;
+        let filled = block.has_any(Table::Dateline, &[Cue::Line, Cue::FewParts, Cue::ManyParts]) && block.shape.digit;
         let labelled = block.has_any(Table::Dateline, &[Cue::Label, Cue::Start]) && block.shape.digit && !block.shape.sentence_end;
         if filled || labelled || is_time_stamp(page.body(i)) {
             out.block(i, if page.is_edge(i) { 0.75 } else { 0.5 }, evidence("a date line:", page, i));

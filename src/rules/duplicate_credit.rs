@@ -1,4 +1,4 @@
-use super::credit::is_credit;
+use super::credit::{is_credit, is_names};
 use crate::rule::{Findings, Page, Rule};
 
 pub(crate) const RULE: Rule = Rule {
@@ -13,7 +13,7 @@ const NEAR: usize = 3;
 
 fn find(page: &Page, out: &mut Findings) {
     for second in 1..page.blocks.len() {
-        if out.is_junk(second) || !is_credit(page, second) {
+        if out.is_junk(second) || !(is_credit(page, second) || is_names(page.body(second))) {
             continue;
         }
         let near = second.saturating_sub(NEAR)..second;

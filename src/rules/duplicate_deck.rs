@@ -1,3 +1,4 @@
+use crate::document::Marker;
 use super::copies::{Pair, pairs};
 use crate::rule::{Findings, Page, Rule};
 
@@ -17,6 +18,11 @@ fn find(page: &Page, out: &mut Findings) {
     let head: Vec<usize> = (0..page.blocks.len()).filter(|&i| !out.is_junk(i)).take(DECK_BLOCKS).collect();
     for pair in pairs(page, out) {
         let Pair { first, second, exact, shared, words } = pair;
+        // A statement, not a heading or a question that an overview lists and the text answers.
+        let statement = |i: usize| page.blocks[i].shape.full_stop && page.blocks[i].marker != Marker::Number;
+        if !statement(first) || !statement(second) {
+            continue;
+        }
         if out.is_junk(first) || out.is_junk(second) || !head.contains(&first) || words.0.min(words.1) < DECK_WORDS {
             continue;
         }

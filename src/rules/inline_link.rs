@@ -27,6 +27,7 @@ fn find(page: &Page, out: &mut Findings) {
                 (true, 4..) => 0.92,
                 (true, _) => 0.7,
                 // A whole sentence behind the label: more likely the article's own.
+                (false, ..=25) if !block.shape.inner_sentence && block.shape.capitals > block.shape.small => 0.85,
                 (false, ..=25) if !block.shape.inner_sentence => 0.75,
                 _ => 0.4,
             };

@@ -1,5 +1,6 @@
 use super::navigation::{familiarity, vocabulary};
 use crate::lexicon::{Cue, Table};
+use crate::document::Block;
 use crate::rule::{Findings, Page, Rule};
 use rustc_hash::FxHashSet;
 use std::cell::OnceCell;
@@ -18,6 +19,7 @@ const HEADLINE_WORDS: f32 = 3.5;
 const FOREIGN: f32 = 0.5;
 /// Headlines below a head that no lexicon knows: so many make a list.
 const UNKNOWN_HEAD_ITEMS: usize = 4;
+const UNKNOWN_HEAD_WORDS: f32 = 5.0;
 
 fn find(page: &Page, out: &mut Findings) {
     Lists { page, tail: page.blocks.len(), lists_below: 0, text: OnceCell::new() }.run(out);
@@ -69,7 +71,7 @@ impl Lists<'_> {
     /// A few words on their own line below the running text, with headlines under them.
     fn is_unknown_head(&self, head: usize) -> bool {
         let block = &self.page.blocks[head];
-        self.page.is_tail(head) && block.words <= 4 && !block.is_item() && !block.shape.sentence_end && !block.shape.wordless && block.shape.commas == 0
+        self.page.has_prose() && self.page.is_tail(head) && block.words <= 4 && !block.is_item() && !block.shape.sentence_end && !block.shape.wordless && block.shape.commas == 0
     }
 
     fn list(&self, out: &Findings, head: usize, plain: bool, known: bool) -> List {
@@ -83,7 +85,7 @@ impl Lists<'_> {
                 end += 1;
                 continue;
             }
-            if block.has_any(Table::LinkList, &[Cue::Head, Cue::MaybeHead]) || block.is_item() != bullets || !is_item(block) {
+            if block.has_any(Table::LinkList, &[Cue::Head, Cue::MaybeHead]) || block.is_item() != bullets || !is_item(block, known) {
                 break;
             }
             items.push(end);
@@ -109,8 +111,8 @@ impl Lists<'_> {
             (false, true) if list.known && count > 0 => {
                 if headlines && (self.lists_below > 0 || self.is_foreign(out, list)) { 0.93 } else { 0.7 }
             }
-            (false, true) if count >= UNKNOWN_HEAD_ITEMS && headlines && self.is_foreign(out, list) => {
-                if self.lists_below > 0 { 0.86 } else { 0.7 }
+            (false, true) if count >= UNKNOWN_HEAD_ITEMS && words >= UNKNOWN_HEAD_WORDS && self.is_foreign(out, list) => {
+                if self.lists_below > 0 { 0.82 } else { 0.6 }
             }
             _ => return,
         };
@@ -130,8 +132,9 @@ impl Lists<'_> {
     }
 }
 
-/// Could be a headline in a list.
-fn is_item(block: &crate::document::Block) -> bool {
+/// Could be a headline in a list. Some end as a sentence does, and under a known head that is no surprise.
+fn is_item(block: &Block, known: bool) -> bool {
     let most = if block.is_item() { 40 } else { 32 };
-    !block.shape.wordless && block.words <= most && !block.is_prose() && !(block.shape.full_stop && block.words > 12 && !block.is_item())
+    let statement = block.shape.full_stop && (!known || block.words > 18) && !block.is_item();
+    !block.shape.wordless && block.words <= most && !block.is_prose() && !statement
 }

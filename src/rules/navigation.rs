@@ -15,6 +15,8 @@ pub(crate) const RULE: Rule = Rule {
 const COLUMN: usize = 3;
 /// A strip above the title is looked for among so many first blocks.
 const HEAD_BLOCKS: usize = 12;
+/// By so much more of its words a title comes again in the text than a foreign headline does.
+const CLEARLY: f32 = 0.3;
 
 fn find(page: &Page, out: &mut Findings) {
     lines(page, out);
@@ -81,7 +83,7 @@ fn is_menu_word(text: &str) -> bool {
     cues.any(Table::Navigation, &[Cue::Line, Cue::FewParts, Cue::ManyParts, Cue::Start])
 }
 
-/// A headline of another story among menu lines above the title: none of its words comes again in the text.
+/// A headline of another story among menu lines above the title: hardly a word of it comes again in the text.
 fn strips(page: &Page, out: &mut Findings) {
     let head = page.blocks.len().min(HEAD_BLOCKS);
     let Some(last) = (0..head).rev().find(|&i| page.is_top(i) && page.blocks[i].has_any(Table::Navigation, &[Cue::Line, Cue::ManyParts, Cue::Start]))
@@ -96,8 +98,9 @@ fn strips(page: &Page, out: &mut Findings) {
     }
     let text = vocabulary(page, out);
     for &i in &candidates {
-        let rival = open.iter().any(|&j| j != i && familiarity(page.body(j), &text) > 0.0 && page.blocks[j].words >= 2);
-        if rival && page.blocks[i].words <= 12 && familiarity(page.body(i), &text) == 0.0 {
+        let known = familiarity(page.body(i), &text);
+        let rival = open.iter().any(|&j| j != i && page.blocks[j].words >= 2 && familiarity(page.body(j), &text) > known + CLEARLY);
+        if rival && page.blocks[i].words <= 12 && known < CLEARLY {
             out.block(i, 0.85, evidence("foreign headline beside a menu:", page, i));
         }
     }

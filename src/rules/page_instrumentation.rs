@@ -6,5 +6,5 @@ pub(crate) const RULE: Rule = Rule {
     name: "page-instrumentation",
     summary: "Remains of the page's machinery: loading, scripts, errors, image controls",
     page: include_str!("pages/page-instrumentation.md"),
-    find: |page, out| prompts::find(page, out, Table::PageInstrumentation, Certainty::default()),
+    find: |page, out| prompts::find(page, out, Table::PageInstrumentation, Certainty { lone: 0.85, ..Certainty::default() }),
 };

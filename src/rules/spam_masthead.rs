@@ -153,7 +153,8 @@ pub(super) fn insertions<'t>(text: &'t str, brand: &'t str) -> impl Iterator<Ite
         let mut after = text[end..].chars();
         let next = after.next()?;
         let open_before = before.is_none_or(|c| !c.is_alphanumeric());
-        if next.is_alphabetic() {
+        // Glued to what follows; a brand in its own right ends with a space or a sign that closes.
+        if !next.is_whitespace() && !".,;:!?)]}’'\"”»、。，…-–—/".contains(next) {
             return open_before.then_some((at..end, true));
         }
         if !open_before {
