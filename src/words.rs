@@ -117,6 +117,13 @@ pub(crate) fn cut(text: &str, limit: usize, words: &mut Vec<Word>) -> bool {
     cutter.run(text)
 }
 
+/// Hash of a word's first five letters: what is left of it when it is inflected, near enough to tell whether two lines
+/// speak of the same things.
+pub(crate) fn stem(text: &str, word: &Word) -> u64 {
+    let letters = text[word.start as usize..word.end as usize].chars().filter(|&c| class(c) != Class::Nothing);
+    letters.take(5).fold(SEED, hash_char)
+}
+
 struct Cutter<'a> {
     words: &'a mut Vec<Word>,
     limit: usize,

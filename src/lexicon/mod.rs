@@ -63,7 +63,7 @@ pub(crate) enum Cue {
     ManyParts = 4,
     /// A `label` phrase opens the line and a separator follows.
     Label = 8,
-    /// A `start` phrase opens the line.
+    /// A `start` phrase opens the line, or a `head` with more behind it.
     Start = 16,
     /// A `within` phrase stands in it.
     Within = 32,
@@ -241,8 +241,11 @@ impl Lexicon {
                 Key::Line | Key::Part => tiles.lay(at, end, table, kind_of_tile(key, &words[at..end])),
                 _ if at > 0 => {}
                 Key::Start => found.cues.add(table, Cue::Start),
-                Key::Label | Key::Head if !(key == Key::Head && whole && end == words.len()) => found.label(line, words[end - 1].end, table),
-                Key::Head if whole && end == words.len() => found.cues.add(table, Cue::Head),
+                Key::Head | Key::MaybeHead if !whole || end < words.len() => {
+                    found.opening(line, words[end - 1].end, table, key);
+                }
+                Key::Label => found.label(line, words[end - 1].end, table),
+                Key::Head => found.cues.add(table, Cue::Head),
                 Key::MaybeHead if whole && end == words.len() => found.cues.add(table, Cue::MaybeHead),
                 _ => {}
             });
@@ -281,6 +284,17 @@ fn filter_place(hash: u64) -> (usize, u64) {
 }
 
 impl Found {
+    /// Notes a head with something behind it: a label where a separator follows, else the mere opening of the line.
+    fn opening(&mut self, line: &str, end: u32, table: u8, key: Key) {
+        let colon = line[end as usize..].trim_start().starts_with([':', '：']);
+        if colon {
+            self.label(line, end, table);
+        } else if key == Key::Head {
+            self.cues.add(table, Cue::Start);
+            self.label_end = self.label_end.max(end);
+        }
+    }
+
     /// Notes a label where a separator follows it.
     fn label(&mut self, line: &str, end: u32, table: u8) {
         let rest = &line[end as usize..];

@@ -146,12 +146,14 @@ fn inner_sentence(body: &str, words: &[Word]) -> bool {
     words.windows(2).any(|pair| {
         let (word, next) = (&pair[0], &pair[1]);
         let between = &body[word.end as usize..next.start as usize];
-        let stop = between.trim_start_matches(['"', '”', '’', ')', '»', '」']).chars().next();
+        let mut after = between.chars();
+        let stop = after.next();
+        let space = after.as_str().trim_start_matches(['"', '”', '’', ')', '»']).starts_with(char::is_whitespace);
         match stop {
             Some('。' | '！' | '？' | '।' | '۔' | '؟') => true,
             Some('.' | '!' | '?' | '…') => {
                 word.end - word.start >= 3
-                    && between.contains(char::is_whitespace)
+                    && space
                     && body[word.start as usize..].chars().nth(1).is_some_and(char::is_lowercase)
                     && !body[next.start as usize..].starts_with(char::is_lowercase)
             }
