@@ -50,9 +50,9 @@ fn class(c: char) -> Class {
     match c {
         '0'..='9' => Class::Digit,
         'a'..='z' | 'A'..='Z' => Class::Letter,
-        '\'' | '\u{2019}' | '\u{02BC}' | '\u{FF07}' => Class::Apostrophe,
+        '\'' | '\u{2019}' | '\u{02BC}' | '\u{05F3}' | '\u{05F4}' | '\u{FF07}' => Class::Apostrophe,
         '\0'..='\u{7F}' => Class::Separator,
-        '©' => Class::CopyrightSign,
+        '©' | 'ⓒ' | 'Ⓒ' => Class::CopyrightSign,
         '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}' => Class::Nothing,
         '\u{FF10}'..='\u{FF19}' => Class::Digit,
         c if is_spaceless(c) => Class::Spaceless,
@@ -66,7 +66,7 @@ fn class(c: char) -> Class {
 pub(crate) fn is_spaceless(c: char) -> bool {
     matches!(c,
         '\u{0E01}'..='\u{0E4E}' | '\u{0E81}'..='\u{0EDF}' | '\u{1000}'..='\u{109F}' | '\u{1780}'..='\u{17D3}'
-        | '\u{3005}'..='\u{3007}' | '\u{3041}'..='\u{30FF}' | '\u{31F0}'..='\u{31FF}' | '\u{3400}'..='\u{4DBF}'
+        | '\u{3005}'..='\u{3007}' | '\u{3041}'..='\u{30FA}' | '\u{30FC}'..='\u{30FF}' | '\u{31F0}'..='\u{31FF}' | '\u{3400}'..='\u{4DBF}'
         | '\u{4E00}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{FF66}'..='\u{FF9F}' | '\u{20000}'..='\u{323AF}')
 }
 
@@ -86,6 +86,11 @@ fn is_decomposed(c: char) -> bool {
         | '\u{FB00}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFF}' | '\u{FF00}'..='\u{FFEF}')
 }
 
+/// Devanagari letters with a nukta in one character.
+fn is_nukta_letter(c: char) -> bool {
+    matches!(c, '\u{929}' | '\u{931}' | '\u{934}' | '\u{958}'..='\u{95F}')
+}
+
 /// Calls `out` with the folded form of `c`: lower case, without accents, in its plain width.
 fn fold(c: char, mut out: impl FnMut(char)) {
     let mut lower = |c: char| {
@@ -102,13 +107,15 @@ fn fold(c: char, mut out: impl FnMut(char)) {
                 'ي' | 'ى' | 'ی' => out('ي'),
                 'ك' | 'ک' => out('ك'),
                 'ة' => out('ه'),
-                'ـ' => {} // tatweel stretches a word and says nothing
+                'ـ' => {}           // tatweel stretches a word and says nothing
+                '\u{93C}' => {}     // nukta: written or not, the word is the same
+                'ँ' => out('ं'),
                 c if is_mark(c) && is_decomposed(c) => {}
                 c => out(c),
             }
         }
     };
-    if is_decomposed(c) { c.nfkd().for_each(lower) } else { lower(c) }
+    if is_decomposed(c) || is_nukta_letter(c) { c.nfkd().for_each(lower) } else { lower(c) }
 }
 
 /// Cuts `text` into at most `limit` words, appended to `words`. Returns true where the whole text was read.
@@ -209,7 +216,8 @@ impl Cutter<'_> {
             }
         }
         let digits = self.at;
-        if self.at < self.text.len() && class(char_at(text, self.at).0) == Class::Letter {
+        // A counter of a script that writes it without a space (`3개`) is a word of its own.
+        if self.at < self.text.len() && is_joined_to_digits(char_at(text, self.at).0) {
             let word = self.word(text, hash);
             let unit = word.end as usize - digits;
             if unit > 2 {
@@ -223,6 +231,10 @@ impl Cutter<'_> {
         let next = self.at + size;
         next < self.text.len() && class(char_at(text, next).0) == Class::Digit
     }
+}
+
+fn is_joined_to_digits(c: char) -> bool {
+    class(c) == Class::Letter && !matches!(c, '\u{1100}'..='\u{11FF}' | '\u{AC00}'..='\u{D7AF}')
 }
 
 fn char_at(text: &str, at: usize) -> (char, usize) {
@@ -269,6 +281,8 @@ mod tests {
             ("Paylaş", "PAYLAS"),
             ("шапка", "ШАПКА"),
             ("ﾒﾆｭｰ", "メニュー"),
+            ("पढ़ें", "पढ\u{93C}ें"),
+            ("無断転載・複製", "無断転載複製"),
         ] {
             assert_eq!(hashes(a), hashes(b), "{a} and {b}");
         }
@@ -281,6 +295,7 @@ mod tests {
             assert_eq!(hashes(text), [NUMBER], "{text}");
         }
         assert_eq!(hashes("0:00 / 2:31").len(), 2);
+        assert_eq!(hashes("댓글 3개"), hashes("댓글 12 개"));
         assert_ne!(hashes("4chan"), [NUMBER]);
     }
 

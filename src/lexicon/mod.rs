@@ -4,52 +4,14 @@
 //! in time linear in its words. What a line matches is kept as [`Cues`]: a few bits for each table. Rules read those
 //! bits, never the words. `README.md` beside this file says what the keys mean.
 
-use crate::words::{self, NUMBER, Word};
-use rustc_hash::FxHashMap;
-use std::collections::BTreeMap;
+use crate::words::{NUMBER, Word};
+use format::{ANCHORED, Compiled, FLOATING, Key, TABLES, filter_place};
 use std::sync::LazyLock;
 
-/// The language files, read when the program is built.
-macro_rules! files {
-    ($($language:literal)+) => {
-        &[$(($language, include_str!(concat!($language, ".toml")))),+]
-    };
-}
-const FILES: &[(&str, &str)] = files!("en" "hi" "id" "th" "vi");
+#[path = "format.rs"]
+mod format;
 
-macro_rules! tables {
-    ($($variant:ident $name:literal),+ $(,)?) => {
-        /// A table of the lexicon, named as the rule that reads it.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        #[repr(u8)]
-        pub(crate) enum Table { $($variant),+ }
-
-        const TABLES: &[&str] = &[$($name),+];
-    };
-}
-
-tables! {
-    Navigation "navigation",
-    LinkList "link-list",
-    InlineLink "inline-link",
-    TagList "tag-list",
-    ShareWidget "share-widget",
-    NewsletterPrompt "newsletter-prompt",
-    CommentSection "comment-section",
-    CopyrightNotice "copyright-notice",
-    ConsentNotice "consent-notice",
-    Advertisement "advertisement",
-    PageInstrumentation "page-instrumentation",
-    MediaPlayer "media-player",
-    PaywallPrompt "paywall-prompt",
-    AppPrompt "app-prompt",
-    SocialEmbed "social-embed",
-    AuthorBio "author-bio",
-    Byline "byline",
-    Dateline "dateline",
-    Credit "credit",
-    Masthead "masthead",
-}
+pub(crate) use format::Table;
 
 /// How a line met a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,45 +53,13 @@ impl Cues {
     }
 }
 
-/// How a phrase has to stand in its line; the keys of the TOML files.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize, PartialOrd, Ord)]
-#[serde(rename_all = "kebab-case")]
-enum Key {
-    Line,
-    Part,
-    Label,
-    Start,
-    Within,
-    Head,
-    MaybeHead,
-}
-
-type File = BTreeMap<String, BTreeMap<Key, Vec<String>>>;
-
 /// The most words of a line that are looked up. Menus are shorter, and prompts say what they are in their first words.
 pub(crate) const WORDS_READ: usize = 64;
 /// A `*` takes at most six words, or twelve characters where a script has no spaces.
 const GAP: u32 = 12;
 
-#[derive(Default)]
-struct Node {
-    /// Phrases that end here.
-    ends: Vec<(u8, Key)>,
-    /// The node behind a `*`.
-    gap: Option<u32>,
-}
-
-/// All phrases, compiled.
-pub(crate) struct Lexicon {
-    nodes: Vec<Node>,
-    edges: FxHashMap<(u32, u64), u32>,
-    /// Which hashes begin a `within` phrase, as a small Bloom filter of one hash: most words of a text stop here.
-    inner_starts: Box<[u64; 1024]>,
-}
-
-/// Phrases that have to open a line start at this node, phrases that stand anywhere at the other.
-const ANCHORED: u32 = 0;
-const FLOATING: u32 = 1;
+/// All phrases, compiled when the program is built.
+pub(crate) struct Lexicon(Compiled);
 
 /// What a line met, and where what follows a label begins.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -139,73 +69,10 @@ pub(crate) struct Found {
     pub label_end: u32,
 }
 
-pub(crate) static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
-    let mut lexicon = Lexicon {
-        nodes: vec![Node::default(), Node::default()],
-        edges: FxHashMap::default(),
-        inner_starts: Box::new([0; 1024]),
-    };
-    for (language, source) in FILES {
-        // The files are part of the program, and a test loads each: a mistake in one is a mistake in the program.
-        let file: File = toml::from_str(source).unwrap_or_else(|e| panic!("lexicon {language}: {e}"));
-        for (table, keys) in &file {
-            let table = TABLES.iter().position(|t| t == table).unwrap_or_else(|| panic!("lexicon {language}: {table}"));
-            for (key, phrases) in keys {
-                phrases.iter().for_each(|phrase| lexicon.insert(table as u8, *key, phrase));
-            }
-        }
-    }
-    lexicon
-});
+pub(crate) static LEXICON: LazyLock<Lexicon> =
+    LazyLock::new(|| Lexicon(Compiled::read(include_bytes!(concat!(env!("OUT_DIR"), "/lexicon.bin")))));
 
 impl Lexicon {
-    fn insert(&mut self, table: u8, key: Key, phrase: &str) {
-        let open = phrase.trim_start().starts_with('*');
-        let phrase = phrase.trim_start().trim_start_matches(['*', ' ']);
-        let mut node = if open || key == Key::Within { FLOATING } else { ANCHORED };
-        let mut cut = Vec::new();
-        for piece in phrase.split_inclusive('*') {
-            let words = piece.trim_end_matches('*');
-            cut.clear();
-            // `#` is a number; a digit in its place folds to the same word.
-            words::cut(&words.replace('#', " 0 "), usize::MAX >> 1, &mut cut);
-            for word in &cut {
-                if node == FLOATING {
-                    // A phrase that opens with `*` floats too: what stands before it is checked when it is met.
-                    let (slot, bit) = filter_place(word.hash);
-                    self.inner_starts[slot] |= bit;
-                }
-                node = self.child(node, word.hash);
-            }
-            if piece.ends_with('*') {
-                node = self.gap(node);
-            }
-        }
-        let end = (table, key);
-        if node > FLOATING && !self.nodes[node as usize].ends.contains(&end) {
-            self.nodes[node as usize].ends.push(end);
-        }
-    }
-
-    fn child(&mut self, node: u32, hash: u64) -> u32 {
-        let next = self.nodes.len() as u32;
-        let child = *self.edges.entry((node, hash)).or_insert(next);
-        if child == next {
-            self.nodes.push(Node::default());
-        }
-        child
-    }
-
-    fn gap(&mut self, node: u32) -> u32 {
-        if let Some(gap) = self.nodes[node as usize].gap {
-            return gap;
-        }
-        let next = self.nodes.len() as u32;
-        self.nodes.push(Node::default());
-        self.nodes[node as usize].gap = Some(next);
-        next
-    }
-
     /// Looks up a line. `whole` says that `words` are all its words, so that phrases may claim the whole line.
     pub fn look_up(&self, line: &str, words: &[Word], whole: bool) -> Found {
         let words = &words[..words.len().min(WORDS_READ)];
@@ -213,18 +80,21 @@ impl Lexicon {
         let mut tiles = None;
         for (at, word) in words.iter().enumerate() {
             let (slot, bit) = filter_place(word.hash);
-            if self.inner_starts[slot] & bit != 0 {
+            if self.0.filter[slot] & bit != 0 {
+                let behind_gap = at > 0 && gap_holds(&words[..at]);
                 self.walk(FLOATING, words, at, &mut |end, table, key| match key {
                     Key::Within => found.cues.add(table, Cue::Within),
-                    Key::Line if at > 0 && gap_holds(&words[..at]) => {
+                    Key::Line if behind_gap => {
                         tiles.get_or_insert_with(Tiles::default).lay(0, end, table, Tile::Line);
                     }
+                    Key::Head if behind_gap && whole && end == words.len() => found.cues.add(table, Cue::Head),
+                    Key::MaybeHead if behind_gap && whole && end == words.len() => found.cues.add(table, Cue::MaybeHead),
                     _ => {}
                 });
             }
         }
         if let Some(first) = words.first()
-            && (tiles.is_some() || self.edges.contains_key(&(ANCHORED, first.hash)))
+            && (tiles.is_some() || self.0.child(ANCHORED, first.hash).is_some())
         {
             self.tile(line, words, whole, tiles.unwrap_or_default(), &mut found);
         }
@@ -260,14 +130,13 @@ impl Lexicon {
         // Few phrases share a beginning and fewer hold a `*`, so the stack stays tiny.
         let mut stack = vec![(root, at)];
         while let Some((node, at)) = stack.pop() {
-            let here = &self.nodes[node as usize];
-            here.ends.iter().for_each(|&(table, key)| hit(at, table, key));
+            self.0.ends(node).for_each(|(table, key)| hit(at, table, key));
             if let Some(word) = words.get(at)
-                && let Some(&child) = self.edges.get(&(node, word.hash))
+                && let Some(child) = self.0.child(node, word.hash)
             {
                 stack.push((child, at + 1));
             }
-            if let Some(gap) = here.gap {
+            if let Some(gap) = self.0.gap(node) {
                 (at + 1..=words.len()).take_while(|&end| gap_holds(&words[at..end])).for_each(|end| stack.push((gap, end)));
             }
         }
@@ -277,10 +146,6 @@ impl Lexicon {
 /// True where a `*` may stand for these words.
 fn gap_holds(words: &[Word]) -> bool {
     words.iter().map(|word| if word.spaceless { 1 } else { 2 }).sum::<u32>() <= GAP
-}
-
-fn filter_place(hash: u64) -> (usize, u64) {
-    ((hash >> 16) as usize & 1023, 1 << (hash >> 26 & 63))
 }
 
 impl Found {
@@ -300,6 +165,10 @@ impl Found {
         let rest = &line[end as usize..];
         let separator = rest.trim_start_matches([' ', '\u{A0}', '*', '_', '"', '”', '“', '«', ')', ']', '】']);
         let Some(c) = separator.chars().next() else { return };
+        let spaced = separator.len() < rest.len() || separator[c.len_utf8()..].starts_with(char::is_whitespace);
+        if matches!(c, '-' | '–' | '—' | '/') && !spaced {
+            return; // a compound
+        }
         if matches!(c, ':' | '：' | '|' | '｜' | '»' | '>' | '›' | '→' | '–' | '—' | '-' | '/' | '⟩' | '▶' | '►' | '・') {
             self.cues.add(table, Cue::Label);
             self.label_end = self.label_end.max((line.len() - separator.len() + c.len_utf8()) as u32);
@@ -392,7 +261,7 @@ mod tests {
 
     fn found(line: &str) -> Found {
         let mut words = Vec::new();
-        let whole = words::cut(line, WORDS_READ, &mut words);
+        let whole = crate::words::cut(line, WORDS_READ, &mut words);
         LEXICON.look_up(line, &words, whole)
     }
 

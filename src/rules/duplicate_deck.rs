@@ -33,7 +33,10 @@ fn find(page: &Page, out: &mut Findings) {
 
 /// A deck made of several lines whose first is too short to be found by its first words.
 fn short_openings(page: &Page, out: &mut Findings, head: &[usize]) {
-    for &deck in head.iter().filter(|&&i| page.blocks[i].is_prose() && !out.is_junk(i)) {
+    for &deck in head.iter().filter(|&&i| page.blocks[i].is_prose()) {
+        if out.is_junk(deck) {
+            continue;
+        }
         let opens = |&i: &usize| (2..DECK_WORDS as u32).contains(&page.blocks[i].words) && page.body(deck).starts_with(page.body(i));
         let below = (deck + 1..page.blocks.len()).find(opens);
         if below.is_some_and(|from| covers(page, deck, from)) {
