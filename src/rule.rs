@@ -129,11 +129,6 @@ impl<'d> Page<'d> {
         self.prose.is_none_or(|(first, last)| block < first || block > last)
     }
 
-    /// True where there is running text at all.
-    pub fn has_prose(&self) -> bool {
-        self.prose.is_some()
-    }
-
     /// True above the first block of running text.
     pub fn is_top(&self, block: usize) -> bool {
         self.prose.is_none_or(|(first, _)| block < first)

@@ -283,6 +283,6 @@ mod tests {
     #[test]
     fn a_label_needs_a_separator() {
         assert_eq!(found("Read more: The story").label_end, 10);
-        assert_eq!(found("Read more about it").label_end, 0);
+        assert_eq!(found("Read more books").label_end, 0);
     }
 }

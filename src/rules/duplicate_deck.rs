@@ -56,8 +56,6 @@ fn judge(page: &Page, out: &mut Findings, pair: &Pair) {
         out.block(first, 0.9, "the deck comes again as several lines");
     } else if shared == words.1 {
         out.block(second, 0.75, "a paragraph that only repeats the deck");
-    } else if is_nearly(page, pair) {
-        out.block(first, 0.75, "the deck comes again, nearly word for word");
     }
 }
 
@@ -90,16 +88,4 @@ fn covers(page: &Page, line: usize, from: usize) -> bool {
         rest = &rest[shared..];
     }
     false
-}
-
-/// All but one word in twenty is alike, in whatever order.
-fn is_nearly(page: &Page, pair: &Pair) -> bool {
-    let sorted = |block: usize| {
-        let mut hashes: Vec<u64> = cut(page.body(block)).iter().map(|word| word.hash).collect();
-        hashes.sort_unstable();
-        hashes
-    };
-    let (a, b) = (sorted(pair.first), sorted(pair.second));
-    let common = a.iter().filter(|hash| b.binary_search(hash).is_ok()).count();
-    20 * common >= 19 * a.len().max(b.len())
 }

@@ -1,6 +1,6 @@
 use super::navigation::{familiarity, vocabulary};
 use crate::lexicon::{Cue, Table};
-use crate::document::Block;
+use crate::document::{Block, Marker};
 use crate::rule::{Findings, Page, Rule};
 use rustc_hash::FxHashSet;
 use std::cell::OnceCell;
@@ -17,11 +17,12 @@ pub(crate) const RULE: Rule = Rule {
 const HEADLINE_WORDS: f32 = 3.5;
 /// Up to this share of an item's longer words may come again in the text; beyond, the list is the article's own.
 const FOREIGN: f32 = 0.5;
+/// Under a head that no lexicon knows, only this share.
+const CLEARLY_FOREIGN: f32 = 0.35;
 /// From this share of capitals on, words are written as headlines are in languages that capitalise them.
 const TITLE_CASE: f32 = 0.75;
-/// Headlines below a head that no lexicon knows: so many, so long, make a list.
-const UNKNOWN_HEAD_ITEMS: usize = 4;
-const UNKNOWN_HEAD_WORDS: f32 = 5.0;
+/// So many headlines below a head that no lexicon knows make a list.
+const UNKNOWN_HEAD_ITEMS: usize = 3;
 
 fn find(page: &Page, out: &mut Findings) {
     Lists { page, tail: page.blocks.len(), chain: Vec::new(), text: OnceCell::new() }.run(out);
@@ -51,7 +52,7 @@ enum Head {
     Plain,
     /// One that could be an article's own.
     Maybe,
-    /// A few words that no lexicon knows.
+    /// A few words that no lexicon knows, on a page with a spam masthead, whose lists are all alike.
     Unknown,
 }
 
@@ -85,7 +86,7 @@ impl Lists<'_> {
             Some(Head::Plain)
         } else if block.has(Table::LinkList, Cue::MaybeHead) {
             Some(Head::Maybe)
-        } else if few && self.page.has_prose() && self.page.is_tail(head) && !block.shape.sentence_end && !block.shape.wordless {
+        } else if few && self.page.masthead().is_some() && self.page.is_tail(head) && !block.shape.sentence_end && !block.shape.wordless {
             Some(Head::Unknown)
         } else {
             None
@@ -124,8 +125,8 @@ impl Lists<'_> {
                 Head::Plain if headlines => 0.97,
                 Head::Plain => 0.85,
                 _ if list.items.is_empty() => continue,
-                _ if headlines && (long > 1 || self.follows_junk(out, list) || self.is_title_case(list) || self.is_foreign(out, list)) => 0.93,
-                _ => 0.7,
+                _ if headlines && (long > 1 || self.follows_junk(out, list) || self.is_title_case(list) || self.familiarity(out, list) <= FOREIGN) => 0.93,
+                _ => 0.45,
             };
             propose(out, list, confidence);
         }
@@ -135,14 +136,15 @@ impl Lists<'_> {
     fn judge_inner(&self, out: &mut Findings, list: &List) {
         let headlines = !list.items.is_empty() && self.mean_words(list) >= HEADLINE_WORDS;
         if list.kind == Head::Plain {
-            propose(out, list, if headlines { 0.86 } else { 0.7 });
+            propose(out, list, if headlines { 0.86 } else { 0.45 });
         }
     }
 
-    fn judge_unknown(&self, out: &mut Findings, list: &List) {
-        let long = list.items.len() >= UNKNOWN_HEAD_ITEMS && self.mean_words(list) >= UNKNOWN_HEAD_WORDS;
-        if long && list.end >= self.tail && self.is_foreign(out, list) {
-            propose(out, list, 0.7);
+    fn judge_unknown(&mut self, out: &mut Findings, list: &List) {
+        let long = list.items.len() >= UNKNOWN_HEAD_ITEMS && self.mean_words(list) >= HEADLINE_WORDS;
+        let numbered = list.items.iter().any(|&i| self.page.blocks[i].marker == Marker::Number);
+        if long && !numbered && list.end >= self.tail && self.familiarity(out, list) <= CLEARLY_FOREIGN {
+            propose(out, list, 0.9);
         }
     }
 
@@ -163,10 +165,11 @@ impl Lists<'_> {
         capitals as f32 >= TITLE_CASE * (capitals + small) as f32 && capitals > 0
     }
 
-    fn is_foreign(&self, out: &Findings, list: &List) -> bool {
+    /// The mean share of an item's longer words that the text holds too.
+    fn familiarity(&self, out: &Findings, list: &List) -> f32 {
         let text = self.text.get_or_init(|| vocabulary(self.page, out));
         let known: f32 = list.items.iter().map(|&i| familiarity(self.page.body(i), text)).sum();
-        known / list.items.len().max(1) as f32 <= FOREIGN
+        known / list.items.len().max(1) as f32
     }
 }
 

@@ -26,6 +26,7 @@ fn find(page: &Page, out: &mut Findings) {
     columns(page, out);
     breadcrumbs(page, out);
     strips(page, out);
+    neighbours(page, out);
 }
 
 fn lines(page: &Page, out: &mut Findings) {
@@ -40,6 +41,20 @@ fn lines(page: &Page, out: &mut Findings) {
             out.block(i, if page.is_tail(i) { 0.95 } else { 0.6 }, evidence("leads to another page:", page, i));
         } else if block.has(Table::Navigation, Cue::ManyParts) {
             out.block(i, if edge { 0.92 } else { 0.6 }, evidence("menu words", page, i));
+        }
+    }
+}
+
+/// `Word:Headline` at the end of a page with a spam masthead, in whatever words: the site's previous and next page.
+fn neighbours(page: &Page, out: &mut Findings) {
+    if page.masthead().is_none() {
+        return;
+    }
+    for i in (0..page.blocks.len()).filter(|&i| page.is_tail(i) && !page.blocks[i].is_item()) {
+        let Some((label, rest)) = page.body(i).split_once([':', '：']) else { continue };
+        let tight = label.split_whitespace().count() <= 2 && rest.starts_with(char::is_alphanumeric);
+        if tight && label.chars().all(|c| c.is_alphabetic() || c == ' ') && page.blocks[i].words >= 4 {
+            out.block(i, 0.88, evidence("leads to another page of a spam site:", page, i));
         }
     }
 }

@@ -1,6 +1,7 @@
 use crate::document::Span;
 use crate::lexicon::{Cue, Table};
 use crate::rule::{Findings, Page, Rule};
+use crate::words::is_spaceless;
 use memchr::memmem;
 
 pub(crate) const RULE: Rule = Rule {
@@ -152,7 +153,9 @@ pub(super) fn insertions<'t>(text: &'t str, brand: &'t str) -> impl Iterator<Ite
         let before = text[..at].chars().next_back();
         let mut after = text[end..].chars();
         let next = after.next()?;
-        let open_before = before.is_none_or(|c| !c.is_alphanumeric());
+        // Where a script has no spaces, a brand in it is glued on both sides.
+        let spaceless = is_spaceless(next) && before.is_some_and(is_spaceless) && brand.chars().count() >= 4;
+        let open_before = spaceless || before.is_none_or(|c| !c.is_alphanumeric());
         // Glued to what follows; a brand in its own right ends with a space or a sign that closes.
         if !next.is_whitespace() && !".,;:!?)]}’'\"”»、。，…-–—/".contains(next) {
             return open_before.then_some((at..end, true));

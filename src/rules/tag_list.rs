@@ -22,7 +22,7 @@ fn find(page: &Page, out: &mut Findings) {
         if head_word || block.has(Table::TagList, Cue::Head) {
             headed(page, out, head);
         } else if block.has(Table::TagList, Cue::Label) && row(page, head) > 0 {
-            out.block(head, if page.is_edge(head) { 0.93 } else { 0.7 }, "tags behind their label");
+            out.block(head, if page.is_edge(head) { 0.93 } else { 0.45 }, "tags behind their label");
         } else if block.has(Table::TagList, Cue::Start) && row(page, head) > 1 && page.is_tail(head) {
             out.block(head, 0.85, "tags behind their head");
         }
@@ -39,7 +39,7 @@ fn headed(page: &Page, out: &mut Findings, head: usize) {
     let confidence = match (page.is_edge(head), labelled) {
         (true, _) => 0.93,
         (false, true) => 0.82,
-        (false, false) => 0.6,
+        (false, false) => 0.45,
     };
     for i in head..=head + tags {
         out.block(i, confidence, if i == head { "the head of a tag list" } else { "a tag below its head" });
