@@ -68,7 +68,9 @@ impl Lists<'_> {
             let Some(kind) = self.kind(head) else { continue };
             let list = self.list(out, head, kind);
             match kind {
-                Head::Unknown => self.judge_unknown(out, &list),
+                // Where the lexicon knows a page's lists there is nothing to guess.
+                Head::Unknown if self.chain.is_empty() => self.judge_unknown(out, &list),
+                Head::Unknown => {}
                 _ if list.end >= self.tail => {
                     self.tail = head;
                     self.chain.push(list);

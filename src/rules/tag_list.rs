@@ -59,7 +59,9 @@ fn tags_below(page: &Page, out: &Findings, head: usize) -> usize {
         let block = &page.blocks[i];
         let statement = block.shape.sentence_end && block.words > 2;
         let plain = block.words <= TAG_WORDS && !statement && !block.shape.colon_end && block.shape.commas == 0;
-        let maybe_head = block.has(Table::LinkList, Cue::MaybeHead) && !bullets;
+        // `Trends` is a tag among tags, and a head above headlines.
+        let above_headline = page.blocks.get(i + 1).is_some_and(|next| next.is_item() || next.words > TAG_WORDS);
+        let maybe_head = block.has(Table::LinkList, Cue::MaybeHead) && !bullets && above_headline;
         let head = maybe_head || block.has(Table::LinkList, Cue::Head) || block.has(Table::TagList, Cue::Head);
         plain && block.is_item() == bullets && !out.is_junk(i) && !head && !block.has_any(Table::AuthorBio, &[Cue::Line, Cue::Label])
     };
