@@ -41,7 +41,8 @@ struct Node {
 struct Trie {
     nodes: Vec<Node>,
     edges: HashMap<(u32, u64), u32>,
-    floating: Vec<u64>,
+    /// The root and the first two words of each phrase; 0 for a second word that is left open.
+    openings: Vec<(u32, u64, u64)>,
 }
 
 impl Trie {
@@ -70,12 +71,13 @@ impl Trie {
         let mut cut = Vec::new();
         for piece in phrase.trim_start().trim_start_matches(['*', ' ']).split_inclusive('*') {
             cut.clear();
+            let root = node;
             // A digit folds to the same word as `#` means.
             words::cut(&piece.trim_end_matches('*').replace('#', " 0 "), usize::MAX >> 1, &mut cut);
+            if let (ANCHORED | FLOATING, Some(first)) = (root, cut.first()) {
+                self.openings.push((root, first.hash, cut.get(1).map_or(0, |next| next.hash)));
+            }
             for word in &cut {
-                if node == FLOATING {
-                    self.floating.push(word.hash);
-                }
                 node = self.child(node, word.hash);
             }
             if piece.ends_with('*') {
@@ -112,7 +114,7 @@ impl Trie {
     fn compile(&self) -> Compiled {
         // At most half full, so that probing is short.
         let slots = (2 * self.edges.len()).next_power_of_two();
-        let mut compiled = Compiled { keys: vec![0; slots], children: vec![0; slots], filter: vec![0; FILTER], ..Compiled::default() };
+        let mut compiled = Compiled { edges: vec![0; slots], filter: vec![0; FILTER], ..Compiled::default() };
         for node in &self.nodes {
             compiled.starts.push(compiled.ends.len() as u32);
             compiled.ends.extend(&node.ends);
@@ -124,12 +126,11 @@ impl Trie {
         for (&(node, hash), &child) in edges {
             let key = edge_key(node, hash);
             let slot = compiled.slot(key);
-            assert!(compiled.keys[slot] == 0, "two edges share a key: change a constant of edge_key");
-            compiled.keys[slot] = key;
-            compiled.children[slot] = child;
+            assert!(compiled.edges[slot] == 0, "two edges share a key: change a constant of edge_key");
+            compiled.edges[slot] = key >> 32 << 32 | u64::from(child);
         }
-        for &hash in &self.floating {
-            let (slot, bit) = filter_place(hash);
+        for &(root, first, next) in &self.openings {
+            let (slot, bit) = filter_place(root, first, next);
             compiled.filter[slot] |= bit;
         }
         compiled

@@ -16,6 +16,8 @@ pub struct Rule {
     pub name: &'static str,
     /// One line for the table of rules.
     pub summary: &'static str,
+    /// The lowest level at which it removes anything.
+    pub level: Level,
     /// The rule's page in Markdown: what it removes, why, known false positives, an example.
     pub page: &'static str,
     pub(crate) find: fn(&Page, &mut Findings),

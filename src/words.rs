@@ -23,20 +23,49 @@ pub(crate) const NUMBER: u64 = 1;
 /// The hash of `©`, the one sign that counts as a word.
 const COPYRIGHT_SIGN: u64 = 2;
 
-// FNV-1a, 64 bits (Fowler, Noll, Vo): one multiplication a byte, good enough for words.
-const SEED: u64 = 0xcbf2_9ce4_8422_2325;
-const PRIME: u64 = 0x0100_0000_01b3;
+/// Mixes eight bytes into a hash: multiplication and fold, as wyhash does (Wang Yi, 2019).
+fn mix(hash: u64, bytes: u64) -> u64 {
+    let product = u128::from(hash ^ bytes) * u128::from(0x9e37_79b9_7f4a_7c15_u64);
+    (product as u64) ^ (product >> 64) as u64
+}
 
-fn mix(hash: u64, byte: u8) -> u64 {
-    (hash ^ u64::from(byte)).wrapping_mul(PRIME)
+const SEED: u64 = 0xcbf2_9ce4_8422_2325;
+
+/// The bit that makes an ASCII letter small, in each of eight bytes.
+const SMALL: u64 = 0x2020_2020_2020_2020;
+
+/// How many of eight bytes, from the lowest on, are ASCII letters or digits.
+fn plain_length(eight: u64) -> usize {
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    let each = |byte: u8| u64::from(byte) * 0x0101_0101_0101_0101;
+    // Adding to seven-bit bytes never carries into the next: a high bit then says that a bound is reached.
+    let low = eight & !HIGH;
+    let within = |bytes: u64, from: u8, to: u8| (bytes + each(0x80 - from)) & !(bytes + each(0x7F - to));
+    let plain = (within(low | SMALL, b'a', b'z') | within(low, b'0', b'9')) & !eight & HIGH;
+    ((plain ^ HIGH).trailing_zeros() / 8) as usize
+}
+
+/// Hashes a folded word, eight bytes at a time. ASCII letters may come in either case: a set sixth bit makes them
+/// small, and changes neither digits nor the bytes of other characters in a way that makes two words one.
+fn hash(word: &[u8]) -> u64 {
+    let mut hash = SEED;
+    let mut chunks = word.chunks_exact(8);
+    for chunk in &mut chunks {
+        hash = mix(hash, u64::from_le_bytes(chunk.try_into().expect("eight bytes")) | SMALL);
+    }
+    let rest = chunks.remainder();
+    let mut last = [0; 8];
+    last[..rest.len()].copy_from_slice(rest);
+    mix(hash, u64::from_le_bytes(last) | SMALL)
 }
 
 /// What a character does while text is cut into words.
 #[derive(Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
 enum Class {
-    Separator,
     Letter,
     Digit,
+    Separator,
     /// Vanishes between letters (`don't`), separates elsewhere.
     Apostrophe,
     /// Vanishes everywhere: zero-width characters, soft hyphens, direction marks.
@@ -45,6 +74,24 @@ enum Class {
     Spaceless,
     CopyrightSign,
 }
+
+/// The class of each ASCII byte; bytes of other characters have to be looked at as characters.
+const ASCII: [u8; 256] = {
+    let mut table = [Class::Separator as u8; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let class = match byte as u8 {
+            b'0'..=b'9' => Class::Digit,
+            b'a'..=b'z' | b'A'..=b'Z' => Class::Letter,
+            b'\'' => Class::Apostrophe,
+            0..=0x7F => Class::Separator,
+            _ => Class::Spaceless,
+        };
+        table[byte] = class as u8;
+        byte += 1;
+    }
+    table
+};
 
 fn class(c: char) -> Class {
     match c {
@@ -127,8 +174,12 @@ pub(crate) fn cut(text: &str, limit: usize, words: &mut Vec<Word>) -> bool {
 /// Hash of a word's first five letters: what is left of it when it is inflected, near enough to tell whether two lines
 /// speak of the same things.
 pub(crate) fn stem(text: &str, word: &Word) -> u64 {
+    let bytes = &text.as_bytes()[word.start as usize..word.end as usize];
+    if bytes.is_ascii() && !bytes.contains(&b'\'') {
+        return hash(&bytes[..bytes.len().min(5)]);
+    }
     let letters = text[word.start as usize..word.end as usize].chars().filter(|&c| class(c) != Class::Nothing);
-    letters.take(5).fold(SEED, hash_char)
+    hash_chars(letters.take(5))
 }
 
 struct Cutter<'a> {
@@ -141,17 +192,19 @@ struct Cutter<'a> {
 impl Cutter<'_> {
     fn run(&mut self, text: &str) -> bool {
         let full = self.words.len() + self.limit;
-        while self.at < self.text.len() {
+        while let Some(&byte) = self.text.get(self.at) {
+            if ASCII[byte as usize] == Class::Separator as u8 {
+                self.at += 1;
+                continue;
+            }
             let (c, size) = char_at(text, self.at);
             match class(c) {
                 Class::Separator | Class::Nothing | Class::Apostrophe => self.at += size,
+                _ if self.words.len() == full => return false,
                 kind => {
-                    if self.words.len() == full {
-                        return false;
-                    }
                     let word = match kind {
                         Class::Digit => self.number(text),
-                        Class::Letter => self.word(text, SEED),
+                        Class::Letter => self.word(text),
                         _ => self.sign(c, size, kind),
                     };
                     self.words.push(word);
@@ -164,26 +217,49 @@ impl Cutter<'_> {
     fn sign(&mut self, c: char, size: usize, kind: Class) -> Word {
         let start = self.at;
         self.at += size;
-        let hash = if kind == Class::CopyrightSign { COPYRIGHT_SIGN } else { hash_char(SEED, c) };
+        let hash = if kind == Class::CopyrightSign { COPYRIGHT_SIGN } else { hash_chars([c]) };
         Word { hash, start: start as u32, end: self.at as u32, spaceless: kind == Class::Spaceless }
     }
 
-    /// Letters, digits and marks up to the next character that separates; `hash` is what came before.
-    fn word(&mut self, text: &str, mut hash: u64) -> Word {
+    /// Letters, digits and marks up to the next character that separates.
+    fn word(&mut self, text: &str) -> Word {
         let start = self.at;
+        let mut hash = SEED;
+        while let Some(eight) = self.text.get(self.at..self.at + 8) {
+            let eight = u64::from_le_bytes(eight.try_into().expect("eight bytes"));
+            let length = plain_length(eight);
+            self.at += length;
+            if length < 8 {
+                let last = eight & !(u64::MAX << (8 * length));
+                return self.plain_word(text, start, mix(hash, last | SMALL));
+            }
+            hash = mix(hash, eight | SMALL);
+        }
+        while self.at < self.text.len() && ASCII[self.text[self.at] as usize] <= Class::Digit as u8 {
+            self.at += 1;
+        }
+        self.plain_word(text, start, self::hash(&self.text[start..self.at]))
+    }
+
+    /// The word from `start` to here, where nothing but ASCII letters and digits belongs to it.
+    fn plain_word(&mut self, text: &str, start: usize, hash: u64) -> Word {
+        let ends = self.text.get(self.at).is_none_or(|&byte| ASCII[byte as usize] == Class::Separator as u8);
+        if ends {
+            return Word { hash, start: start as u32, end: self.at as u32, spaceless: false };
+        }
+        self.folded_word(text, start)
+    }
+
+    /// The same for a word that holds more than ASCII letters and digits: `start..self.at` is what was read of it.
+    #[cold]
+    fn folded_word(&mut self, text: &str, start: usize) -> Word {
+        let mut folded = self.text[start..self.at].to_ascii_lowercase();
         let mut end = self.at;
         while self.at < self.text.len() {
-            let byte = self.text[self.at];
-            if byte.is_ascii_alphanumeric() {
-                hash = mix(hash, byte.to_ascii_lowercase());
-                self.at += 1;
-                end = self.at;
-                continue;
-            }
             let (c, size) = char_at(text, self.at);
             match class(c) {
                 Class::Letter | Class::Digit => {
-                    hash = hash_char(hash, c);
+                    fold_into(c, &mut folded);
                     self.at += size;
                     end = self.at;
                 }
@@ -192,7 +268,7 @@ impl Cutter<'_> {
                 _ => break,
             }
         }
-        Word { hash, start: start as u32, end: end as u32, spaceless: false }
+        Word { hash: hash(&folded), start: start as u32, end: end as u32, spaceless: false }
     }
 
     fn letter_follows(&self, text: &str, size: usize) -> bool {
@@ -204,24 +280,21 @@ impl Cutter<'_> {
     /// otherwise (`4chan`) begin a word.
     fn number(&mut self, text: &str) -> Word {
         let start = self.at;
-        let mut hash = SEED;
         while self.at < self.text.len() {
             let (c, size) = char_at(text, self.at);
             let inner = matches!(c, '.' | ',' | ':' | '/' | '\u{2019}' | '\u{202F}') && self.digit_follows(text, size);
-            if class(c) == Class::Digit || inner {
-                hash = hash_char(hash, c);
-                self.at += size;
-            } else {
+            if class(c) != Class::Digit && !inner {
                 break;
             }
+            self.at += size;
         }
         let digits = self.at;
         // A counter of a script that writes it without a space (`3개`) is a word of its own.
         if self.at < self.text.len() && is_joined_to_digits(char_at(text, self.at).0) {
-            let word = self.word(text, hash);
-            let unit = word.end as usize - digits;
-            if unit > 2 {
-                return Word { start: start as u32, ..word };
+            let unit = self.word(text);
+            if unit.end as usize - digits > 2 {
+                let word = text[start..unit.end as usize].chars().filter(|&c| class(c) != Class::Nothing);
+                return Word { hash: hash_chars(word), start: start as u32, ..unit };
             }
         }
         Word { hash: NUMBER, start: start as u32, end: self.at as u32, spaceless: false }
@@ -246,18 +319,19 @@ fn char_at(text: &str, at: usize) -> (char, usize) {
     (c, c.len_utf8())
 }
 
-fn hash_char(hash: u64, c: char) -> u64 {
+fn hash_chars(chars: impl IntoIterator<Item = char>) -> u64 {
+    let mut folded = Vec::new();
+    chars.into_iter().for_each(|c| fold_into(c, &mut folded));
+    hash(&folded)
+}
+
+fn fold_into(c: char, folded: &mut Vec<u8>) {
     if c.is_ascii() {
-        return mix(hash, c.to_ascii_lowercase() as u8);
+        folded.push(c.to_ascii_lowercase() as u8);
+        return;
     }
-    let mut hash = hash;
     let mut buffer = [0; 4];
-    fold(c, |c| {
-        for &byte in c.encode_utf8(&mut buffer).as_bytes() {
-            hash = mix(hash, byte);
-        }
-    });
-    hash
+    fold(c, |c| folded.extend_from_slice(c.encode_utf8(&mut buffer).as_bytes()));
 }
 
 #[cfg(test)]

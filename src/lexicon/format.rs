@@ -70,40 +70,48 @@ pub(crate) struct Compiled {
     pub ends: Vec<u32>,
     /// For each node the node behind a `*`, 0 where there is none.
     pub gaps: Vec<u32>,
-    /// Keys of edges, 0 where a slot is free; the length is a power of two.
-    pub keys: Vec<u64>,
-    /// The node each edge leads to.
-    pub children: Vec<u32>,
-    /// Hashes of words that begin a floating phrase, as a Bloom filter of one hash: most words of a text stop here.
+    /// Edges: the upper half of the key, and the node it leads to; 0 where a slot is free. The length is a power of two.
+    pub edges: Vec<u64>,
+    /// The first two words of phrases, as a Bloom filter of one hash: most lines and words of a text stop here.
     pub filter: Vec<u64>,
 }
 
 /// Slots of the Bloom filter, 64 bits each.
-pub(crate) const FILTER: usize = 4096;
+pub(crate) const FILTER: usize = 8192;
 
-pub(crate) fn filter_place(hash: u64) -> (usize, u64) {
-    ((hash >> 16) as usize % FILTER, 1 << (hash >> 40 & 63))
+/// The place in the filter of a phrase below `root` that begins with these words; `next` is 0 where it leaves that open.
+pub(crate) fn filter_place(root: u32, first: u64, next: u64) -> (usize, u64) {
+    let hash = edge_key(root, first ^ next.rotate_left(32));
+    ((hash >> 20) as usize % FILTER, 1 << (hash >> 40 & 63))
 }
 
-/// One key for an edge: its node and its word. Never 0.
+/// One key for an edge: its node and its word.
 pub(crate) fn edge_key(node: u32, hash: u64) -> u64 {
-    (hash ^ u64::from(node).wrapping_mul(0x9e37_79b9_7f4a_7c15)).wrapping_mul(0xff51_afd7_ed55_8ccd) | 1
+    let key = (hash ^ u64::from(node).wrapping_mul(0x9e37_79b9_7f4a_7c15)).wrapping_mul(0xff51_afd7_ed55_8ccd);
+    key ^ key >> 29
 }
 
 #[allow(dead_code)] // the build script writes, the library reads
 impl Compiled {
+    /// The slot of a key, or the free one where it would go.
     pub fn slot(&self, key: u64) -> usize {
-        let mask = self.keys.len() - 1;
-        let mut slot = (key >> 32) as usize & mask;
-        while self.keys[slot] != 0 && self.keys[slot] != key {
+        let mask = self.edges.len() - 1;
+        let mut slot = key as usize & mask;
+        while self.edges[slot] != 0 && self.edges[slot] >> 32 != key >> 32 {
             slot = (slot + 1) & mask;
         }
         slot
     }
 
     pub fn child(&self, node: u32, hash: u64) -> Option<u32> {
-        let slot = self.slot(edge_key(node, hash));
-        (self.keys[slot] != 0).then(|| self.children[slot])
+        let edge = self.edges[self.slot(edge_key(node, hash))];
+        (edge != 0).then_some(edge as u32)
+    }
+
+    /// True where a phrase below `root` may begin with these two words.
+    pub fn may_begin(&self, root: u32, first: u64, next: u64) -> bool {
+        let is_set = |(slot, bit): (usize, u64)| self.filter[slot] & bit != 0;
+        is_set(filter_place(root, first, next)) || is_set(filter_place(root, first, 0))
     }
 
     pub fn gap(&self, node: u32) -> Option<u32> {
@@ -119,11 +127,11 @@ impl Compiled {
     /// The bytes [`Compiled::read`] takes: each array with its length before it, little-endian.
     pub fn write(&self) -> Vec<u8> {
         let mut bytes = Vec::new();
-        for array in [&self.starts, &self.ends, &self.gaps, &self.children] {
+        for array in [&self.starts, &self.ends, &self.gaps] {
             bytes.extend((array.len() as u32).to_le_bytes());
             array.iter().for_each(|x| bytes.extend(x.to_le_bytes()));
         }
-        for array in [&self.keys, &self.filter] {
+        for array in [&self.edges, &self.filter] {
             bytes.extend((array.len() as u32).to_le_bytes());
             array.iter().for_each(|x| bytes.extend(x.to_le_bytes()));
         }
@@ -144,8 +152,7 @@ impl Compiled {
             starts: small(take(4)),
             ends: small(take(4)),
             gaps: small(take(4)),
-            children: small(take(4)),
-            keys: large(take(8)),
+            edges: large(take(8)),
             filter: large(take(8)),
         }
     }

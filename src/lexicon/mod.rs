@@ -5,7 +5,7 @@
 //! bits, never the words. `README.md` beside this file says what the keys mean.
 
 use crate::words::{NUMBER, Word};
-use format::{ANCHORED, Compiled, FLOATING, Key, TABLES, filter_place};
+use format::{ANCHORED, Compiled, FLOATING, Key, TABLES};
 use std::sync::LazyLock;
 
 #[path = "format.rs"]
@@ -48,6 +48,11 @@ impl Cues {
         cues.iter().any(|&cue| self.has(table, cue))
     }
 
+    /// True where nothing of the table was met.
+    pub fn is_empty(&self, table: Table) -> bool {
+        self.0[table as usize] == 0
+    }
+
     fn add(&mut self, table: u8, cue: Cue) {
         self.0[table as usize] |= cue as u8;
     }
@@ -79,8 +84,8 @@ impl Lexicon {
         let mut found = Found::default();
         let mut tiles = None;
         for (at, word) in words.iter().enumerate() {
-            let (slot, bit) = filter_place(word.hash);
-            if self.0.filter[slot] & bit != 0 {
+            let next = words.get(at + 1).map_or(0, |next| next.hash);
+            if self.0.may_begin(FLOATING, word.hash, next) {
                 let behind_gap = at > 0 && gap_holds(&words[..at]);
                 self.walk(FLOATING, words, at, &mut |end, table, key| match key {
                     Key::Within => found.cues.add(table, Cue::Within),
@@ -93,9 +98,8 @@ impl Lexicon {
                 });
             }
         }
-        if let Some(first) = words.first()
-            && (tiles.is_some() || self.0.child(ANCHORED, first.hash).is_some())
-        {
+        let next = words.get(1).map_or(0, |next| next.hash);
+        if words.first().is_some_and(|first| tiles.is_some() || self.0.may_begin(ANCHORED, first.hash, next)) {
             self.tile(line, words, whole, tiles.unwrap_or_default(), &mut found);
         }
         found
@@ -125,20 +129,17 @@ impl Lexicon {
         }
     }
 
-    /// Calls `hit(end, table, key)` for every phrase below `root` that begins at word `at`.
-    fn walk(&self, root: u32, words: &[Word], at: usize, hit: &mut impl FnMut(usize, u8, Key)) {
-        // Few phrases share a beginning and fewer hold a `*`, so the stack stays tiny.
-        let mut stack = vec![(root, at)];
-        while let Some((node, at)) = stack.pop() {
-            self.0.ends(node).for_each(|(table, key)| hit(at, table, key));
-            if let Some(word) = words.get(at)
-                && let Some(child) = self.0.child(node, word.hash)
-            {
-                stack.push((child, at + 1));
-            }
-            if let Some(gap) = self.0.gap(node) {
-                (at + 1..=words.len()).take_while(|&end| gap_holds(&words[at..end])).for_each(|end| stack.push((gap, end)));
-            }
+    /// Calls `hit(end, table, key)` for every phrase below `node` that goes on at word `at`. As deep as a phrase is long.
+    fn walk(&self, node: u32, words: &[Word], at: usize, hit: &mut impl FnMut(usize, u8, Key)) {
+        self.0.ends(node).for_each(|(table, key)| hit(at, table, key));
+        if let Some(word) = words.get(at)
+            && let Some(child) = self.0.child(node, word.hash)
+        {
+            self.walk(child, words, at + 1, hit);
+        }
+        if let Some(gap) = self.0.gap(node) {
+            let ends = at + 1..=words.len();
+            ends.take_while(|&end| gap_holds(&words[at..end])).for_each(|end| self.walk(gap, words, end, hit));
         }
     }
 }

@@ -1,10 +1,11 @@
 use super::credit::names_agency;
 use super::prompts::evidence;
-use crate::rule::{Findings, Page, Rule};
+use crate::rule::{Findings, Level, Page, Rule};
 
 pub(crate) const RULE: Rule = Rule {
     name: "caption",
     summary: "Photo captions (at the thorough level)",
+    level: Level::Thorough,
     page: include_str!("pages/caption.md"),
     find,
 };

@@ -1,11 +1,12 @@
 use super::prompts::evidence;
 use crate::lexicon::{Cue, LEXICON, Table};
-use crate::rule::{Findings, Page, Rule};
+use crate::rule::{Findings, Level, Page, Rule};
 use crate::words;
 
 pub(crate) const RULE: Rule = Rule {
     name: "credit",
     summary: "Photo credits (at the thorough level)",
+    level: Level::Thorough,
     page: include_str!("pages/credit.md"),
     find,
 };
@@ -34,8 +35,11 @@ pub(super) fn is_credit(page: &Page, block: usize) -> bool {
 
 /// `Agency/Name`, `Name | Agency`, `Name via Agency`: sides of a slash or bar, one of them an agency.
 pub(super) fn names_agency(text: &str) -> bool {
+    if text.len() > 100 {
+        return false;
+    }
     let text = text.trim_matches(|c: char| !c.is_alphanumeric());
-    if text.len() > 90 || !text.contains(['/', '|', '-', '–', '—', ',', '(']) {
+    if !text.contains(['/', '|', '-', '–', '—', ',', '(']) {
         return false;
     }
     let sides: Vec<&str> = text.split(['/', '|', '–', '—', ',', '(']).map(str::trim).filter(|side| !side.is_empty()).collect();
@@ -58,6 +62,9 @@ fn is_name(text: &str) -> bool {
 
 /// Names on both sides of a slash or bar: a credit even where the agency is not known.
 pub(super) fn is_names(text: &str) -> bool {
+    if text.len() > 100 || !text.contains(['/', '|']) {
+        return false;
+    }
     let sides: Vec<&str> = text.split(['/', '|']).map(str::trim).collect();
     (2..=3).contains(&sides.len()) && sides.iter().all(|side| is_name(side) && !side.contains(|c: char| c.is_ascii_digit()))
 }

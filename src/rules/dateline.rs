@@ -1,11 +1,12 @@
 use super::prompts::evidence;
 use super::spam_masthead::is_time_stamp;
 use crate::lexicon::{Cue, Table};
-use crate::rule::{Findings, Page, Rule};
+use crate::rule::{Findings, Level, Page, Rule};
 
 pub(crate) const RULE: Rule = Rule {
     name: "dateline",
     summary: "When the article was published or changed, reading time (at the thorough level)",
+    level: Level::Thorough,
     page: include_str!("pages/dateline.md"),
     find,
 };

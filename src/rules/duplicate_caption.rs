@@ -1,10 +1,11 @@
 use super::caption::tail_of_caption;
 use super::copies::{Pair, cut, pairs};
-use crate::rule::{Findings, Page, Rule};
+use crate::rule::{Findings, Level, Page, Rule};
 
 pub(crate) const RULE: Rule = Rule {
     name: "duplicate-caption",
     summary: "A caption that comes twice, exactly or nearly",
+    level: Level::Gentle,
     page: include_str!("pages/duplicate-caption.md"),
     find,
 };

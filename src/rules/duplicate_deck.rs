@@ -1,10 +1,11 @@
 use super::copies::{Pair, cut, pairs, shared};
 use crate::document::Marker;
-use crate::rule::{Findings, Page, Rule};
+use crate::rule::{Findings, Level, Page, Rule};
 
 pub(crate) const RULE: Rule = Rule {
     name: "duplicate-deck",
     summary: "A deck under the title that comes again as a paragraph",
+    level: Level::Standard,
     page: include_str!("pages/duplicate-deck.md"),
     find,
 };

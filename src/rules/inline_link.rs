@@ -1,10 +1,11 @@
 use super::prompts::evidence;
 use crate::lexicon::{Cue, Table};
-use crate::rule::{Findings, Page, Rule};
+use crate::rule::{Findings, Level, Page, Rule};
 
 pub(crate) const RULE: Rule = Rule {
     name: "inline-link",
     summary: "Read-more and see-also lines between paragraphs",
+    level: Level::Standard,
     page: include_str!("pages/inline-link.md"),
     find,
 };

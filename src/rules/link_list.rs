@@ -1,13 +1,14 @@
 use super::navigation::{familiarity, vocabulary};
 use crate::lexicon::{Cue, Table};
 use crate::document::{Block, Marker};
-use crate::rule::{Findings, Page, Rule};
+use crate::rule::{Findings, Level, Page, Rule};
 use rustc_hash::FxHashSet;
 use std::cell::OnceCell;
 
 pub(crate) const RULE: Rule = Rule {
     name: "link-list",
     summary: "Lists of foreign headlines: related, most read, recommended",
+    level: Level::Gentle,
     page: include_str!("pages/link-list.md"),
     find,
 };

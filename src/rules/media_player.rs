@@ -1,10 +1,11 @@
 use super::prompts::{self, Certainty};
 use crate::lexicon::Table;
-use crate::rule::{Findings, Page, Rule};
+use crate::rule::{Findings, Level, Page, Rule};
 
 pub(crate) const RULE: Rule = Rule {
     name: "media-player",
     summary: "What is left of a video or audio player",
+    level: Level::Gentle,
     page: include_str!("pages/media-player.md"),
     find: |page, out| {
         prompts::find(page, out, Table::MediaPlayer, Certainty::default());
@@ -12,11 +13,15 @@ pub(crate) const RULE: Rule = Rule {
     },
 };
 
+/// Two clocks take at most so many bytes.
+const CLOCKS: usize = 24;
+
 /// `0:00 / 2:31`: the place in a recording and its length.
 fn clocks(page: &Page, out: &mut Findings) {
     for i in 0..page.blocks.len() {
-        let sides: Vec<&str> = page.body(i).split(['/', '|', '-']).map(str::trim).collect();
-        if sides.len() == 2 && sides.iter().all(|side| is_clock(side)) && page.body(i).contains(['/', '|']) {
+        let body = page.body(i);
+        let sides = if body.len() <= CLOCKS { body.split_once(['/', '|']) } else { None };
+        if sides.is_some_and(|(place, length)| is_clock(place.trim()) && is_clock(length.trim())) {
             out.block(i, 0.93, "a player's clock");
         }
     }

@@ -1,12 +1,13 @@
 use super::prompts::evidence;
 use crate::lexicon::{Cue, Table};
-use crate::rule::{Findings, Page, Rule};
+use crate::rule::{Findings, Level, Page, Rule};
 use crate::words::{self, Word};
 use rustc_hash::FxHashSet;
 
 pub(crate) const RULE: Rule = Rule {
     name: "navigation",
     summary: "Menus, breadcrumbs, skip links, previous and next, section strips above the title",
+    level: Level::Gentle,
     page: include_str!("pages/navigation.md"),
     find,
 };
@@ -20,6 +21,8 @@ const CLEARLY: f32 = 0.3;
 /// And of a foreign headline at most this share.
 const FOREIGN: f32 = 0.35;
 const STRIP_WORDS: u32 = 12;
+/// So much running text tells what an article speaks of.
+const VOCABULARY_BYTES: usize = 6000;
 
 fn find(page: &Page, out: &mut Findings) {
     lines(page, out);
@@ -79,7 +82,7 @@ fn breadcrumbs(page: &Page, out: &mut Findings) {
     for i in (0..page.blocks.len()).take_while(|&i| page.is_top(i)) {
         let body = page.body(i);
         let block = &page.blocks[i];
-        if block.words > 24 || block.shape.sentence_end {
+        if block.words > 24 || block.shape.sentence_end || !body.contains(['>', '»', '›', '→', '＞', '/', '|', '•', '·']) {
             continue;
         }
         let steps: Vec<&str> = body.split(['>', '»', '›', '→', '＞', '/', '|', '•', '·']).map(str::trim).collect();
@@ -131,7 +134,12 @@ pub(super) fn vocabulary(page: &Page, out: &Findings) -> FxHashSet<u64> {
     let mut stems = FxHashSet::default();
     let mut cut = Vec::new();
     let blocks = page.blocks.iter().enumerate();
+    let mut read = 0;
     for (i, _) in blocks.filter(|(i, block)| block.is_prose() && !out.is_junk(*i)) {
+        if read > VOCABULARY_BYTES {
+            break;
+        }
+        read += page.body(i).len();
         cut.clear();
         words::cut(page.body(i), usize::MAX >> 1, &mut cut);
         stems.extend(cut.iter().filter(|word| tells(word)).map(|word| words::stem(page.body(i), word)));

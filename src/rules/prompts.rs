@@ -31,6 +31,9 @@ impl Default for Certainty {
 /// Proposes every block whose words the table knows as no part of an article.
 pub(super) fn find(page: &Page, out: &mut Findings, table: Table, certainty: Certainty) {
     for (i, block) in page.blocks.iter().enumerate() {
+        if block.cues.is_empty(table) {
+            continue;
+        }
         let company = page.is_edge(i) || page.is_beside_prompt(i);
         let in_place = |confidence: f32| if company { confidence } else { confidence - 0.1 };
         if block.has(table, Cue::Line) {

@@ -1,10 +1,11 @@
 use super::prompts::{self, Certainty, evidence};
 use crate::lexicon::Table;
-use crate::rule::{Findings, Page, Rule};
+use crate::rule::{Findings, Level, Page, Rule};
 
 pub(crate) const RULE: Rule = Rule {
     name: "share-widget",
     summary: "Share, like and follow buttons and counters, print and font-size tools",
+    level: Level::Gentle,
     page: include_str!("pages/share-widget.md"),
     find,
 };

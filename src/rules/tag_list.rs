@@ -1,9 +1,10 @@
 use crate::lexicon::{Cue, Table};
-use crate::rule::{Findings, Page, Rule};
+use crate::rule::{Findings, Level, Page, Rule};
 
 pub(crate) const RULE: Rule = Rule {
     name: "tag-list",
     summary: "Tags, topics and keywords under the article",
+    level: Level::Standard,
     page: include_str!("pages/tag-list.md"),
     find,
 };
