@@ -1,6 +1,6 @@
 //! Compiles the lexicon: TOML files by language into one trie, so that the program starts at once.
 
-use format::{ANCHORED, Compiled, FILTER, FLOATING, KEYS, Key, TABLES, edge_key, filter_place};
+use format::{ANCHORED, Compiled, FILTER, FLOATING, FLOATING_FILTER, KEYS, Key, TABLES, edge_key, filter_place, floating_place};
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 use std::{env, fs};
@@ -114,7 +114,7 @@ impl Trie {
     fn compile(&self) -> Compiled {
         // At most half full, so that probing is short.
         let slots = (2 * self.edges.len()).next_power_of_two();
-        let mut compiled = Compiled { edges: vec![0; slots], filter: vec![0; FILTER], ..Compiled::default() };
+        let mut compiled = Compiled { edges: vec![0; slots], filter: vec![0; FILTER], floating: vec![0; FLOATING_FILTER], ..Compiled::default() };
         for node in &self.nodes {
             compiled.starts.push(compiled.ends.len() as u32);
             compiled.ends.extend(&node.ends);
@@ -132,6 +132,10 @@ impl Trie {
         for &(root, first, next) in &self.openings {
             let (slot, bit) = filter_place(root, first, next);
             compiled.filter[slot] |= bit;
+            if root == FLOATING {
+                let (slot, bit) = floating_place(first);
+                compiled.floating[slot] |= bit;
+            }
         }
         compiled
     }

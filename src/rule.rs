@@ -2,6 +2,7 @@
 
 use crate::document::{Block, Document, Span};
 use crate::lexicon::{Cue, Table};
+use crate::rules::copies::{self, Pair};
 use crate::rules::spam_masthead::Masthead;
 use std::borrow::Cow;
 use std::cell::OnceCell;
@@ -110,6 +111,7 @@ pub(crate) struct Page<'d> {
     /// The first and last block of running text.
     prose: Option<(usize, usize)>,
     masthead: OnceCell<Option<Masthead>>,
+    copies: OnceCell<Vec<Pair>>,
 }
 
 impl<'d> Page<'d> {
@@ -118,7 +120,7 @@ impl<'d> Page<'d> {
         let is_prose = |block: &Block| block.is_prose() && !is_prompt(block);
         let first = blocks.iter().position(is_prose);
         let last = blocks.iter().rposition(is_prose);
-        Page { document, blocks, prose: first.zip(last), masthead: OnceCell::new() }
+        Page { document, blocks, prose: first.zip(last), masthead: OnceCell::new(), copies: OnceCell::new() }
     }
 
     /// A block's content.
@@ -145,6 +147,11 @@ impl<'d> Page<'d> {
     pub fn is_beside_prompt(&self, block: usize) -> bool {
         let near = |i: Option<usize>| i.and_then(|i| self.blocks.get(i)).is_some_and(is_prompt);
         near(block.checked_sub(1)) || near(Some(block + 1))
+    }
+
+    /// Pairs of blocks of which one is a copy of the other.
+    pub fn copies(&self) -> &[Pair] {
+        self.copies.get_or_init(|| copies::find(self))
     }
 
     pub fn masthead(&self) -> Option<&Masthead> {

@@ -61,7 +61,6 @@ fn hash(word: &[u8]) -> u64 {
 
 /// What a character does while text is cut into words.
 #[derive(Clone, Copy, PartialEq, Eq)]
-#[repr(u8)]
 enum Class {
     Letter,
     Digit,
@@ -76,18 +75,17 @@ enum Class {
 }
 
 /// The class of each ASCII byte; bytes of other characters have to be looked at as characters.
-const ASCII: [u8; 256] = {
-    let mut table = [Class::Separator as u8; 256];
+const ASCII: [Class; 256] = {
+    let mut table = [Class::Separator; 256];
     let mut byte = 0;
     while byte < 256 {
-        let class = match byte as u8 {
+        table[byte] = match byte as u8 {
             b'0'..=b'9' => Class::Digit,
             b'a'..=b'z' | b'A'..=b'Z' => Class::Letter,
             b'\'' => Class::Apostrophe,
             0..=0x7F => Class::Separator,
             _ => Class::Spaceless,
         };
-        table[byte] = class as u8;
         byte += 1;
     }
     table
@@ -193,19 +191,20 @@ impl Cutter<'_> {
     fn run(&mut self, text: &str) -> bool {
         let full = self.words.len() + self.limit;
         while let Some(&byte) = self.text.get(self.at) {
-            if ASCII[byte as usize] == Class::Separator as u8 {
+            let kind = ASCII[byte as usize];
+            if matches!(kind, Class::Separator | Class::Apostrophe) {
                 self.at += 1;
                 continue;
             }
-            let (c, size) = char_at(text, self.at);
-            match class(c) {
-                Class::Separator | Class::Nothing | Class::Apostrophe => self.at += size,
+            let kind = if byte < 0x80 { kind } else { class(char_at(text, self.at).0) };
+            match kind {
+                Class::Separator | Class::Nothing | Class::Apostrophe => self.at += char_at(text, self.at).1,
                 _ if self.words.len() == full => return false,
                 kind => {
                     let word = match kind {
                         Class::Digit => self.number(text),
                         Class::Letter => self.word(text),
-                        _ => self.sign(c, size, kind),
+                        _ => self.sign(text, kind),
                     };
                     self.words.push(word);
                 }
@@ -214,8 +213,10 @@ impl Cutter<'_> {
         true
     }
 
-    fn sign(&mut self, c: char, size: usize, kind: Class) -> Word {
+    #[cold]
+    fn sign(&mut self, text: &str, kind: Class) -> Word {
         let start = self.at;
+        let (c, size) = char_at(text, start);
         self.at += size;
         let hash = if kind == Class::CopyrightSign { COPYRIGHT_SIGN } else { hash_chars([c]) };
         Word { hash, start: start as u32, end: self.at as u32, spaceless: kind == Class::Spaceless }
@@ -235,7 +236,7 @@ impl Cutter<'_> {
             }
             hash = mix(hash, eight | SMALL);
         }
-        while self.at < self.text.len() && ASCII[self.text[self.at] as usize] <= Class::Digit as u8 {
+        while self.at < self.text.len() && matches!(ASCII[self.text[self.at] as usize], Class::Letter | Class::Digit) {
             self.at += 1;
         }
         self.plain_word(text, start, self::hash(&self.text[start..self.at]))
@@ -243,7 +244,7 @@ impl Cutter<'_> {
 
     /// The word from `start` to here, where nothing but ASCII letters and digits belongs to it.
     fn plain_word(&mut self, text: &str, start: usize, hash: u64) -> Word {
-        let ends = self.text.get(self.at).is_none_or(|&byte| ASCII[byte as usize] == Class::Separator as u8);
+        let ends = self.text.get(self.at).is_none_or(|&byte| ASCII[byte as usize] == Class::Separator);
         if ends {
             return Word { hash, start: start as u32, end: self.at as u32, spaceless: false };
         }

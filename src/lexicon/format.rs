@@ -74,10 +74,18 @@ pub(crate) struct Compiled {
     pub edges: Vec<u64>,
     /// The first two words of phrases, as a Bloom filter of one hash: most lines and words of a text stop here.
     pub filter: Vec<u64>,
+    /// The first words of floating phrases, the same way.
+    pub floating: Vec<u64>,
 }
 
 /// Slots of the Bloom filter, 64 bits each.
 pub(crate) const FILTER: usize = 8192;
+pub(crate) const FLOATING_FILTER: usize = 1024;
+
+/// The place in the filter of first words.
+pub(crate) fn floating_place(first: u64) -> (usize, u64) {
+    ((first >> 6) as usize % FLOATING_FILTER, 1 << (first & 63))
+}
 
 /// The place in the filter of a phrase below `root` that begins with these words; `next` is 0 where it leaves that open.
 pub(crate) fn filter_place(root: u32, first: u64, next: u64) -> (usize, u64) {
@@ -108,6 +116,12 @@ impl Compiled {
         (edge != 0).then_some(edge as u32)
     }
 
+    /// True where a floating phrase may begin with this word.
+    pub fn may_float(&self, first: u64) -> bool {
+        let (slot, bit) = floating_place(first);
+        self.floating[slot] & bit != 0
+    }
+
     /// True where a phrase below `root` may begin with these two words.
     pub fn may_begin(&self, root: u32, first: u64, next: u64) -> bool {
         let is_set = |(slot, bit): (usize, u64)| self.filter[slot] & bit != 0;
@@ -131,7 +145,7 @@ impl Compiled {
             bytes.extend((array.len() as u32).to_le_bytes());
             array.iter().for_each(|x| bytes.extend(x.to_le_bytes()));
         }
-        for array in [&self.edges, &self.filter] {
+        for array in [&self.edges, &self.filter, &self.floating] {
             bytes.extend((array.len() as u32).to_le_bytes());
             array.iter().for_each(|x| bytes.extend(x.to_le_bytes()));
         }
@@ -154,6 +168,7 @@ impl Compiled {
             gaps: small(take(4)),
             edges: large(take(8)),
             filter: large(take(8)),
+            floating: large(take(8)),
         }
     }
 }

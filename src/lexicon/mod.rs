@@ -84,6 +84,9 @@ impl Lexicon {
         let mut found = Found::default();
         let mut tiles = None;
         for (at, word) in words.iter().enumerate() {
+            if !self.0.may_float(word.hash) {
+                continue;
+            }
             let next = words.get(at + 1).map_or(0, |next| next.hash);
             if self.0.may_begin(FLOATING, word.hash, next) {
                 let behind_gap = at > 0 && gap_holds(&words[..at]);

@@ -10,7 +10,7 @@ use crate::words::{self, Word};
 /// Up to this many bytes a line is read whole.
 const SHORT: usize = 180;
 /// Words read of a longer one.
-const WORDS_OF_LONG: usize = 18;
+const WORDS_OF_LONG: usize = 14;
 /// And at most so many bytes, should the words not come to an end.
 const BYTES_OF_LONG: usize = 2048;
 /// Copies are looked for among lines that share this many first words (twice as many characters without spaces).

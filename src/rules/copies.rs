@@ -7,9 +7,12 @@ use crate::words::{self, Word};
 /// How much of the shorter of two lines has to stand at the start of the other.
 const NEAR: f32 = 0.85;
 
+/// A line is compared with so many before it that open alike.
+const EARLIER: usize = 3;
+
 /// Two lines of which one is a copy of the other.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Pair {
+pub(crate) struct Pair {
     pub first: usize,
     pub second: usize,
     /// Every word alike.
@@ -20,17 +23,21 @@ pub(super) struct Pair {
     pub words: (usize, usize),
 }
 
-/// All pairs of lines that open alike and are copies, nearest pairs first, junk left out. Linear in the text: lines meet
-/// by the hash of their first words, and each is compared with the nearest two before it.
+/// The pairs of copies neither of which is junk or of a masthead.
 pub(super) fn pairs(page: &Page, out: &Findings) -> Vec<Pair> {
+    let is_open = |i: usize| !out.is_junk(i) && page.masthead().is_none_or(|masthead| !masthead.holds(i));
+    page.copies().iter().filter(|pair| is_open(pair.first) && is_open(pair.second)).copied().collect()
+}
+
+/// All pairs of lines that open alike and are copies, in the order of the text. Linear in the text: lines meet by the
+/// hash of their first words, and each is compared with the nearest few before it.
+pub(crate) fn find(page: &Page) -> Vec<Pair> {
     let mut leads: Vec<(u64, usize)> = page.blocks.iter().enumerate().filter(|(_, b)| b.lead != 0).map(|(i, b)| (b.lead, i)).collect();
     leads.sort_unstable();
     let mut pairs = Vec::new();
-    let is_open = |&(_, i): &(u64, usize)| !out.is_junk(i) && page.masthead().is_none_or(|m| !m.holds(i));
     for group in leads.chunk_by(|a, b| a.0 == b.0).filter(|group| group.len() > 1) {
-        let open: Vec<usize> = group.iter().filter(|lead| is_open(lead)).map(|&(_, i)| i).collect();
-        for (at, &second) in open.iter().enumerate() {
-            for &first in open[..at].iter().rev().take(2) {
+        for (at, &(_, second)) in group.iter().enumerate() {
+            for &(_, first) in group[..at].iter().rev().take(EARLIER) {
                 pairs.extend(compare(page, first, second));
             }
         }

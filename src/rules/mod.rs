@@ -2,7 +2,7 @@
 
 use crate::rule::Rule;
 
-mod copies;
+pub(crate) mod copies;
 mod prompts;
 
 macro_rules! rules {

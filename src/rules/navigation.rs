@@ -22,7 +22,7 @@ const CLEARLY: f32 = 0.3;
 const FOREIGN: f32 = 0.35;
 const STRIP_WORDS: u32 = 12;
 /// So much running text tells what an article speaks of.
-const VOCABULARY_BYTES: usize = 6000;
+const VOCABULARY_BYTES: usize = 4000;
 
 fn find(page: &Page, out: &mut Findings) {
     lines(page, out);
@@ -113,8 +113,13 @@ fn strips(page: &Page, out: &mut Findings) {
     let is_open = |i: &usize| page.blocks[*i].is_headline() && !out.is_junk(*i) && !of_masthead(*i);
     let headlines: Vec<usize> = others.into_iter().filter(is_open).collect();
     let (Some((_, above)), false) = (headlines.split_last(), menus.is_empty()) else { return };
+    let beside_menu = |i: usize| menus.iter().any(|&j| j > i || j + 1 == i);
+    let strips: Vec<usize> = above.iter().copied().filter(|&i| page.blocks[i].words <= STRIP_WORDS && beside_menu(i)).collect();
+    if strips.is_empty() {
+        return;
+    }
     let text = vocabulary(page, out);
-    for &i in above.iter().filter(|&&i| page.blocks[i].words <= STRIP_WORDS) {
+    for i in strips {
         let known = familiarity(page.body(i), &text);
         let title = headlines.iter().filter(|&&j| j > i).map(|&j| familiarity(page.body(j), &text)).fold(0.0, f32::max);
         let above_menu = menus.iter().any(|&j| j > i) && known < FOREIGN && title > known + CLEARLY;

@@ -70,7 +70,7 @@ impl Masthead {
     fn with_crumb(page: &Page, crumb: usize) -> Option<Masthead> {
         let line = page.body(crumb);
         let cued = page.blocks[crumb].has(Table::Masthead, Cue::Label) || page.blocks[crumb].has_any(Table::Navigation, &[Cue::Start, Cue::Label]);
-        if page.blocks[crumb].words > CRUMB_WORDS || !(cued || line.contains(CRUMB_SIGNS)) {
+        if page.blocks[crumb].words > CRUMB_WORDS || !(cued || line[..line.floor_char_boundary(CRUMB_BYTES)].contains(CRUMB_SIGNS)) {
             return None;
         }
         let titles = crumb + 1..(crumb + REACH).min(page.blocks.len());
