@@ -1,6 +1,6 @@
 //! Which proposals go through: policy and overlaps. The white space around what goes is decided here too.
 
-use crate::document::{Block, Document, Span};
+use crate::document::{Document, Span};
 use crate::removal::Removal;
 use crate::rule::{Proposal, Target};
 
@@ -148,11 +148,10 @@ fn removal(document: &Document, span: Span, proposal: &Proposal) -> Removal {
 /// the text the last line break stays.
 fn run_spans(document: &Document, from: usize, to: usize) -> Vec<Span> {
     let blocks = document.blocks();
-    let before = from.checked_sub(1).map(|i| &blocks[i]);
+    let before = from.checked_sub(1);
     let after = blocks.get(to);
-    let gap = |a: &Block, b: &Block| document.text()[a.line.1..b.line.0].bytes().filter(|b| matches!(b, b'\n' | b'\r')).count();
     let with_gap_before = match (before, after) {
-        (Some(before), Some(after)) => gap(&blocks[to - 1], after) > gap(before, &blocks[from]),
+        (Some(before), Some(_)) => line_breaks(document, to - 1, to) > line_breaks(document, before, from),
         (Some(_), None) => true,
         (None, _) => false,
     };
@@ -165,4 +164,11 @@ fn run_spans(document: &Document, from: usize, to: usize) -> Vec<Span> {
             }
         })
         .collect()
+}
+
+/// Line breaks between two blocks; CR LF counts as two everywhere alike.
+pub(crate) fn line_breaks(document: &Document, above: usize, below: usize) -> usize {
+    let blocks = document.blocks();
+    let gap = &document.text()[blocks[above].line.1..blocks[below].line.0];
+    gap.bytes().filter(|byte| matches!(byte, b'\n' | b'\r')).count()
 }

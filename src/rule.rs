@@ -128,6 +128,11 @@ impl<'d> Page<'d> {
         &self.document.text()[self.blocks[block].body()]
     }
 
+    /// Line breaks between two blocks.
+    pub fn gap(&self, above: usize, below: usize) -> usize {
+        crate::resolve::line_breaks(self.document, above, below)
+    }
+
     /// True above the first and below the last block of running text, where a page keeps its chrome.
     pub fn is_edge(&self, block: usize) -> bool {
         self.prose.is_none_or(|(first, last)| block < first || block > last)
@@ -145,8 +150,12 @@ impl<'d> Page<'d> {
 
     /// True where the block before or after is, by its words alone, hardly the article's.
     pub fn is_beside_prompt(&self, block: usize) -> bool {
-        let near = |i: Option<usize>| i.and_then(|i| self.blocks.get(i)).is_some_and(is_prompt);
-        near(block.checked_sub(1)) || near(Some(block + 1))
+        block.checked_sub(1).is_some_and(|above| self.is_prompt(above)) || (block + 1 < self.blocks.len() && self.is_prompt(block + 1))
+    }
+
+    /// True for a block that is, by its words alone, hardly the article's.
+    pub fn is_prompt(&self, block: usize) -> bool {
+        is_prompt(&self.blocks[block])
     }
 
     /// Pairs of blocks of which one is a copy of the other.

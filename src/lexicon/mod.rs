@@ -66,6 +66,9 @@ const GAP: u32 = 12;
 /// All phrases, compiled when the program is built.
 pub(crate) struct Lexicon(Compiled);
 
+/// Tables whose prompts go on behind a colon: `Newsletter: all that matters, every morning`.
+const LABELLED: &[u8] = &[Table::NewsletterPrompt as u8, Table::PaywallPrompt as u8, Table::AppPrompt as u8];
+
 /// What a line met, and where what follows a label begins.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Found {
@@ -115,7 +118,12 @@ impl Lexicon {
                 continue;
             }
             self.walk(ANCHORED, words, at, &mut |end, table, key| match key {
-                Key::Line | Key::Part => tiles.lay(at, end, table, kind_of_tile(key, &words[at..end])),
+                Key::Line | Key::Part => {
+                    tiles.lay(at, end, table, kind_of_tile(key, &words[at..end]));
+                    if at == 0 && key == Key::Line && end > 1 && LABELLED.contains(&table) {
+                        found.prompt_label(line, words[end - 1].end, table);
+                    }
+                }
                 _ if at > 0 => {}
                 Key::Start => found.cues.add(table, Cue::Start),
                 Key::Head | Key::MaybeHead if !whole || end < words.len() => {
@@ -153,6 +161,14 @@ fn gap_holds(words: &[Word]) -> bool {
 }
 
 impl Found {
+    /// Notes a prompt with a colon and more behind it.
+    fn prompt_label(&mut self, line: &str, end: u32, table: u8) {
+        let rest = line[end as usize..].trim_start().strip_prefix([':', '：']);
+        if rest.is_some_and(|rest| !rest.trim().is_empty()) {
+            self.cues.add(table, Cue::Label);
+        }
+    }
+
     /// Notes a head with something behind it: a label where a separator follows, else the mere opening of the line.
     fn opening(&mut self, line: &str, end: u32, table: u8, key: Key) {
         let colon = line[end as usize..].trim_start().starts_with([':', '：']);

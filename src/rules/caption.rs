@@ -12,16 +12,33 @@ pub(crate) const RULE: Rule = Rule {
 
 /// Captions have at most so many words.
 const CAPTION_WORDS: u32 = 80;
+/// And a credit behind the last sentence at most so many bytes.
+const CREDIT_BYTES: usize = 80;
 
 fn find(page: &Page, out: &mut Findings) {
     for (i, block) in page.blocks.iter().enumerate() {
         if out.is_junk(i) || block.words > CAPTION_WORDS {
             continue;
         }
-        if tail_of_caption(page, i) {
+        if ends_in_credit(page, i) {
             out.block(i, 0.7, evidence("ends in a credit:", page, i));
         }
     }
+}
+
+/// Ends in a credit, in brackets or behind the last sentence: `... on Monday. Photo: Name`.
+pub(super) fn ends_in_credit(page: &Page, block: usize) -> bool {
+    let body = page.body(block);
+    if tail_of_caption(page, block) {
+        return true;
+    }
+    let Some((at, stop)) = body.rmatch_indices(['.', '!', '?', '。', '…', '»', '”']).find(|(at, stop)| body[at + stop.len()..].starts_with(' '))
+    else {
+        return false;
+    };
+    let credit = body[at + stop.len()..].trim();
+    let signed = credit.starts_with(['/', '|', '©']) && !credit.contains(|c: char| c.is_ascii_digit());
+    credit.len() <= CREDIT_BYTES && (signed || is_credit_text(credit) || names_agency(credit))
 }
 
 /// Ends in a credit in brackets: `(Name/Agency)`, `[Photo: Name]`.
@@ -33,7 +50,8 @@ pub(super) fn tail_of_caption(page: &Page, block: usize) -> bool {
     open > 0 && (names_agency(credit) || is_credit_text(credit))
 }
 
-fn is_credit_text(text: &str) -> bool {
+/// A credit, as it stands in brackets or at the end of a caption.
+pub(super) fn is_credit_text(text: &str) -> bool {
     use crate::lexicon::{Cue, LEXICON, Table};
     let mut cut = Vec::new();
     let whole = crate::words::cut(text, 12, &mut cut);

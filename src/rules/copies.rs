@@ -46,6 +46,18 @@ pub(crate) fn find(page: &Page) -> Vec<Pair> {
     pairs
 }
 
+impl Pair {
+    /// The line with fewer words; the second where they have as many.
+    pub fn shorter(&self) -> usize {
+        if self.words.0 < self.words.1 { self.first } else { self.second }
+    }
+
+    /// The other line.
+    pub fn longer(&self) -> usize {
+        if self.words.0 < self.words.1 { self.second } else { self.first }
+    }
+}
+
 fn compare(page: &Page, first: usize, second: usize) -> Option<Pair> {
     let (a, b) = (cut(page.body(first)), cut(page.body(second)));
     let shared = shared(&a, &b);

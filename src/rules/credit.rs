@@ -29,7 +29,7 @@ pub(super) fn is_credit(page: &Page, block: usize) -> bool {
         return false;
     }
     let opens = facts.has_any(Table::Credit, &[Cue::Label, Cue::Start]) && !facts.shape.full_stop;
-    let filled = facts.has_any(Table::Credit, &[Cue::Line, Cue::ManyParts, Cue::FewParts]);
+    let filled = facts.has_any(Table::Credit, &[Cue::Line, Cue::ManyParts]) || (facts.words > 1 && facts.has(Table::Credit, Cue::FewParts));
     opens || filled || (!facts.shape.sentence_end && names_agency(page.body(block)))
 }
 

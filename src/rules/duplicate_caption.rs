@@ -1,5 +1,7 @@
-use super::caption::tail_of_caption;
+use super::caption::{ends_in_credit, is_credit_text, tail_of_caption};
 use super::copies::{Pair, cut, pairs};
+use super::credit::is_credit;
+use super::duplicate_deck::under_title;
 use crate::rule::{Findings, Level, Page, Rule};
 
 pub(crate) const RULE: Rule = Rule {
@@ -10,39 +12,97 @@ pub(crate) const RULE: Rule = Rule {
     find,
 };
 
+/// A line that comes again without a credit near it has so many words: shorter ones are headings.
+const CAPTION_WORDS: std::ops::RangeInclusive<usize> = 8..=45;
+/// A credit has at most so many words, and a caption that was made from a paragraph adds at most so many.
+const CREDIT_WORDS: usize = 8;
+const ADDED_WORDS: usize = 12;
+
 fn find(page: &Page, out: &mut Findings) {
     for pair in pairs(page, out) {
-        if let Some((goes, confidence, evidence)) = judge(page, &pair)
-            && !out.is_junk(pair.first)
+        if !out.is_junk(pair.first)
             && !out.is_junk(pair.second)
+            && let Some((goes, confidence, evidence)) = judge(page, out, &pair)
         {
             out.block(goes, confidence, evidence);
         }
     }
 }
 
-/// Which of two copies goes. Where one is running text and the other a caption made from it, the caption goes; of two
-/// captions the shorter, else the second.
-fn judge(page: &Page, pair: &Pair) -> Option<(usize, f32, &'static str)> {
-    let Pair { first, second, exact, words, .. } = *pair;
-    let captions = (tail_of_caption(page, first), tail_of_caption(page, second));
-    match captions {
-        (true, true) if exact => Some((second, 0.96, "the same caption again")),
-        (true, true) => Some((if words.0 < words.1 { first } else { second }, 0.9, "nearly the same caption again")),
-        (true, false) if pair.shared == words.1 && pair.shared + credit_words(page, first) >= words.0 => Some((second, 0.93, "the same caption without its credit")),
-        (false, true) if pair.shared == words.0 && pair.shared + credit_words(page, second) >= words.1 => Some((first, 0.93, "the same caption without its credit")),
-        (true, false) if second_is_whole(pair) => Some((first, 0.82, "a caption that opens as the text does")),
-        (false, true) if pair.shared + 12 >= words.1 => Some((second, 0.82, "a caption that opens as the text does")),
+/// Which of two copies goes, how surely, and why: of two captions the one that says less, else the second; where one is
+/// running text and the other a caption made from it, the caption.
+fn judge(page: &Page, out: &Findings, pair: &Pair) -> Option<(usize, f32, &'static str)> {
+    let bracketed = (tail_of_caption(page, pair.first), tail_of_caption(page, pair.second));
+    let caption = is_caption(page, pair.first) || is_caption(page, pair.second);
+    match rest(page, pair) {
+        Rest::Credit => Some((pair.shorter(), 0.93, "the same caption without its credit")),
+        Rest::Nothing if caption => Some((pair.second, 0.96, "the same caption again")),
+        Rest::Nothing if !under_title(page, out, pair.first) && looks_like_caption(page, pair) => {
+            Some((pair.second, 0.82, "the same line again, written as a caption is"))
+        }
+        Rest::Cut if caption => Some((pair.shorter(), 0.9, "the same caption cut short")),
+        Rest::Sentence if caption => Some((pair.shorter(), 0.85, "the same caption, less of it")),
+        Rest::Other => match bracketed {
+            (true, true) => Some((pair.shorter(), 0.9, "nearly the same caption again")),
+            (true, false) if pair.shared + ADDED_WORDS >= pair.words.0 => Some((pair.first, 0.82, "a caption that opens as the text does")),
+            (false, true) if pair.shared + ADDED_WORDS >= pair.words.1 => Some((pair.second, 0.82, "a caption that opens as the text does")),
+            _ => None,
+        },
         _ => None,
     }
 }
 
-/// Words of the credit in brackets that ends a caption.
-fn credit_words(page: &Page, block: usize) -> usize {
-    let body = page.body(block);
-    body.rfind(['(', '[', '（', '【']).map_or(0, |open| cut(&body[open..]).len())
+/// Ends in a credit, or has one below it.
+fn is_caption(page: &Page, block: usize) -> bool {
+    let below = block + 1;
+    ends_in_credit(page, block) || (below < page.blocks.len() && is_credit(page, below))
 }
 
-fn second_is_whole(pair: &Pair) -> bool {
-    pair.shared + 12 >= pair.words.0
+/// No statement, no heading, no list item, no question: words in running case, without an end.
+fn looks_like_caption(page: &Page, pair: &Pair) -> bool {
+    let block = &page.blocks[pair.second];
+    let open = !block.shape.sentence_end && !block.shape.colon_end && !block.is_item();
+    open && CAPTION_WORDS.contains(&pair.words.1) && block.shape.small > block.shape.capitals && !block.shape.digit
+}
+
+/// What the longer of two copies has more.
+enum Rest {
+    /// Nothing: they are alike.
+    Nothing,
+    /// A credit.
+    Credit,
+    /// Whatever it is: the shorter says that it is cut.
+    Cut,
+    /// More sentences.
+    Sentence,
+    /// They part before the shorter ends, or in the middle of a sentence.
+    Other,
+}
+
+fn rest(page: &Page, pair: &Pair) -> Rest {
+    let shorter = page.body(pair.shorter()).trim_end_matches(['"', '”', '»', '\'', '’']);
+    let least = pair.words.0.min(pair.words.1);
+    if pair.exact {
+        return Rest::Nothing;
+    }
+    if shorter.ends_with('…') || shorter.ends_with("...") {
+        return if pair.shared + 1 >= least { Rest::Cut } else { Rest::Other };
+    }
+    if pair.shared < least {
+        return Rest::Other;
+    }
+    let longer = page.body(pair.longer());
+    let from = cut(longer)[pair.shared - 1].end as usize;
+    let rest = longer[from..].trim_start_matches(|c: char| !c.is_alphanumeric() && !"([©（".contains(c));
+    let between = &longer[from..longer.len() - rest.len()];
+    let credit = rest.trim_matches(['(', ')', '[', ']', '（', '）', '.', ' ']);
+    let named = !rest.contains(|c: char| c.is_ascii_digit());
+    let slash = named && (between.contains(['/', '|', '©']) || rest.starts_with('©'));
+    if cut(rest).len() <= CREDIT_WORDS && (slash || is_credit_text(credit) || super::credit::names_agency(credit)) {
+        Rest::Credit
+    } else if between.contains(['.', '!', '?', '。', '！', '？', '।', '؟']) && !rest.starts_with(char::is_lowercase) {
+        Rest::Sentence
+    } else {
+        Rest::Other
+    }
 }

@@ -24,6 +24,8 @@ const CLEARLY_FOREIGN: f32 = 0.35;
 const TITLE_CASE: f32 = 0.75;
 /// So many headlines below a head that no lexicon knows make a list.
 const UNKNOWN_HEAD_ITEMS: usize = 3;
+/// A see-also line between paragraphs has at most so many headlines under it.
+const SEE_ALSO_ITEMS: usize = 3;
 
 fn find(page: &Page, out: &mut Findings) {
     Lists { page, tail: page.blocks.len(), chain: Vec::new(), text: OnceCell::new() }.run(out);
@@ -63,15 +65,14 @@ impl Lists<'_> {
             while self.tail > 0 && out.is_junk(self.tail - 1) {
                 self.tail -= 1;
             }
-            if out.is_junk(head) {
+            // A see-also line alone is another rule's find; what stands below it is this one's.
+            if out.is_junk(head) && !self.page.blocks[head].has(Table::InlineLink, Cue::Line) {
                 continue;
             }
             let Some(kind) = self.kind(head) else { continue };
             let list = self.list(out, head, kind);
             match kind {
-                // Where the lexicon knows a page's lists there is nothing to guess.
-                Head::Unknown if self.chain.is_empty() => self.judge_unknown(out, &list),
-                Head::Unknown => {}
+                Head::Unknown => self.judge_unknown(out, &list),
                 _ if list.end >= self.tail => {
                     self.tail = head;
                     self.chain.push(list);
@@ -114,10 +115,19 @@ impl Lists<'_> {
             end += 1;
         }
         // Without bullets the line before running text may be that text's own heading.
-        if !bullets && end < self.tail && !items.is_empty() && blocks[end].is_prose() {
-            end = items.pop().expect("there is one");
+        if !bullets && end < self.tail && blocks[end].is_prose() && !self.stands_apart(&items, end) {
+            end = items.pop().unwrap_or(end);
         }
         List { head, end, items, kind }
+    }
+
+    /// True where the items are numbered, or closer to each other than the last is to what follows.
+    fn stands_apart(&self, items: &[usize], end: usize) -> bool {
+        let (Some(&first), Some(&last)) = (items.first(), items.last()) else { return false };
+        let gaps = items.windows(2).map(|pair| self.page.gap(pair[0], pair[1]));
+        let numbered = items.iter().all(|&i| self.page.body(i).starts_with(|c: char| c.is_ascii_digit()));
+        let close = gaps.chain([self.page.gap(first - 1, first)]).max().unwrap_or(0);
+        (numbered && items.len() > 1) || self.page.gap(last, end) > close
     }
 
     fn judge_chain(&self, out: &mut Findings) {
@@ -138,15 +148,28 @@ impl Lists<'_> {
     /// A list between paragraphs.
     fn judge_inner(&self, out: &mut Findings, list: &List) {
         let headlines = !list.items.is_empty() && self.mean_words(list) >= HEADLINE_WORDS;
+        let see_also = self.page.blocks[list.head].has(Table::InlineLink, Cue::Line) && list.items.len() <= SEE_ALSO_ITEMS;
+        let tight = list.head > 0 && !list.items.is_empty() && list.end < self.page.blocks.len() && self.is_tight(list);
         if list.kind == Head::Plain {
             propose(out, list, if headlines { 0.86 } else { 0.45 });
+        } else if see_also && headlines && tight {
+            propose(out, list, 0.84);
         }
+    }
+
+    /// The head and its items are closer to each other than to the paragraphs around them.
+    fn is_tight(&self, list: &List) -> bool {
+        let inner = (list.head..*list.items.last().unwrap_or(&list.head)).map(|i| self.page.gap(i, i + 1)).max();
+        let outer = self.page.gap(list.head - 1, list.head).min(self.page.gap(list.end - 1, list.end));
+        inner.is_some_and(|inner| inner < outer)
     }
 
     fn judge_unknown(&mut self, out: &mut Findings, list: &List) {
         let long = list.items.len() >= UNKNOWN_HEAD_ITEMS && self.mean_words(list) >= HEADLINE_WORDS;
-        let numbered = list.items.iter().any(|&i| self.page.blocks[i].marker == Marker::Number);
-        if long && !numbered && list.end >= self.tail && self.familiarity(out, list) <= CLEARLY_FOREIGN {
+        // Where the lexicon knows the lists below, there is less to guess.
+        let marked = |marker: Marker| list.items.iter().all(|&i| self.page.blocks[i].marker == marker);
+        let alike = marked(Marker::Bullet) || (self.chain.is_empty() && marked(Marker::None));
+        if long && alike && list.end >= self.tail && self.familiarity(out, list) <= CLEARLY_FOREIGN {
             propose(out, list, 0.9);
         }
     }

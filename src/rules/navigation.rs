@@ -62,19 +62,35 @@ fn neighbours(page: &Page, out: &mut Findings) {
     }
 }
 
-/// Menu words below each other.
+/// Menu words below each other, with a word of the site's own among them here and there.
 fn columns(page: &Page, out: &mut Findings) {
     let is_menu = |i: usize| page.blocks[i].has_any(Table::Navigation, &[Cue::Line, Cue::FewParts, Cue::ManyParts]);
-    let mut i = 0;
-    while i < page.blocks.len() {
-        let end = (i..page.blocks.len()).find(|&j| !is_menu(j)).unwrap_or(page.blocks.len());
-        if end - i >= COLUMN {
-            for j in i..end {
-                out.block(j, if page.is_edge(j) { 0.88 } else { 0.6 }, "menu words below each other");
+    let mut at = 0;
+    while at < page.blocks.len() {
+        if !is_menu(at) {
+            at += 1;
+            continue;
+        }
+        let (mut end, mut known) = (at, 0);
+        while end < page.blocks.len() && (is_menu(end) || is_bridge(page, end) && end + 1 < page.blocks.len() && is_menu(end + 1)) {
+            known += usize::from(is_menu(end));
+            end += 1;
+        }
+        let last = end == page.blocks.len() || out.is_junk(end);
+        let enough = if page.is_tail(at) && last { COLUMN - 1 } else { COLUMN };
+        if known >= enough {
+            for i in at..end {
+                out.block(i, if page.is_edge(i) { 0.88 } else { 0.6 }, "menu words below each other");
             }
         }
-        i = end.max(i) + 1;
+        at = end;
     }
+}
+
+/// A word or two between menu words.
+fn is_bridge(page: &Page, block: usize) -> bool {
+    let block = &page.blocks[block];
+    block.words <= 2 && !block.shape.sentence_end && !block.shape.colon_end && !block.shape.wordless
 }
 
 /// `Home > World > Europe` above the text.
@@ -89,7 +105,7 @@ fn breadcrumbs(page: &Page, out: &mut Findings) {
         let arrows = body.contains(['>', '»', '›', '→', '＞']);
         let short = steps.iter().take(steps.len() - 1).all(|step| step.split_whitespace().count() <= 4);
         let home = is_menu_word(steps[0]);
-        if steps.len() >= 2 && short && home && (arrows || steps.len() >= 3) {
+        if steps.len() >= 2 && short && home && (arrows || steps.len() >= 3 || (i == 0 && block.words <= 5)) {
             out.block(i, 0.9, evidence("breadcrumb", page, i));
         } else if steps.len() >= 3 && short && arrows {
             out.block(i, 0.82, evidence("breadcrumb", page, i));

@@ -75,17 +75,7 @@ impl Masthead {
         }
         let titles = crumb + 1..(crumb + REACH).min(page.blocks.len());
         titles.into_iter().find_map(|title| {
-            let text = page.body(title);
-            if text.len() < TITLE_BYTES || text.len() >= line.len() {
-                return None;
-            }
-            let at = line.find(text)?;
-            let before = &line[..at];
-            if at == 0 || at > CRUMB_BYTES || !(cued || before.contains(CRUMB_SIGNS)) {
-                return None;
-            }
-            let glued = before.chars().next_back().is_some_and(char::is_alphanumeric);
-            let brand = brand(page, title, glued)?;
+            let brand = brand(page, title, Some((line, cued)))?;
             Some(Self::below(page, Some(crumb), title, Some(brand)))
         })
     }
@@ -95,7 +85,7 @@ impl Masthead {
         let masthead = Self::below(page, None, title, None);
         let view = masthead.view.is_some_and(|view| ends_in_view(page, view));
         // Looking for a brand goes through the text, so it comes last.
-        (masthead.date.is_some() && view).then(|| Self::below(page, None, title, brand(page, title, false)))
+        (masthead.date.is_some() && view).then(|| Self::below(page, None, title, brand(page, title, None)))
     }
 
     fn below(page: &Page, crumb: Option<usize>, title: usize, brand: Option<(Span, String)>) -> Masthead {
@@ -119,31 +109,53 @@ impl Masthead {
     }
 }
 
-/// The brand before the title: its span with the separator, and its name.
-fn brand(page: &Page, title: usize, glued: bool) -> Option<(Span, String)> {
+/// The brand before the title: its span with the separator, and its name. A breadcrumb, where there is one, has to end in
+/// the brand and the title too, with whatever separator between.
+fn brand(page: &Page, title: usize, crumb: Option<(&str, bool)>) -> Option<(Span, String)> {
     let line = page.body(title);
     let below = &page.document.text()[page.blocks[title].line.1..];
     let mut best: Option<(u32, usize, usize)> = None;
     for (at, separator) in line.char_indices().filter(|&(_, c)| is_brand_separator(c)) {
-        let (name, rest) = (line[..at].trim_end(), &line[at + separator.len_utf8()..]);
+        let (name, rest) = (line[..at].trim_end(), line[at + separator.len_utf8()..].trim_start());
         if at > BRAND_BYTES || name.split_whitespace().count() > BRAND_WORDS {
             break;
         }
-        if name.len() < 3 || rest.trim().is_empty() || !name.starts_with(|c: char| c.is_alphanumeric() && !c.is_lowercase()) {
+        if !is_brand(page, title, name, at) || rest.len() < TITLE_BYTES {
             continue;
         }
-        let tight = name.len() == at && !rest.starts_with(char::is_whitespace);
+        let glued = match crumb {
+            None => false,
+            Some((crumb, cued)) => match in_crumb(crumb, cued, name, rest) {
+                None => continue,
+                Some(glued) => glued,
+            },
+        };
+        let tight = name.len() == at && rest.len() + at + separator.len_utf8() == line.len();
         let comes_again = insertions(below, name).next().is_some();
         let score = 4 * u32::from(comes_again) + 2 * u32::from(tight) + 2 * u32::from(glued);
         // A brand that comes again in the text may hold a separator itself: then the longest is meant, else the first.
         if score >= 2 && best.is_none_or(|(other, ..)| score > other || (score == other && comes_again)) {
-            let end = line.len() - rest.trim_start().len();
-            best = Some((score, at, end));
+            best = Some((score, at, line.len() - rest.len()));
         }
     }
     let (_, at, end) = best?;
     let start = page.blocks[title].body.0;
     Some((start..start + end, line[..at].trim_end().to_owned()))
+}
+
+fn is_brand(page: &Page, title: usize, name: &str, at: usize) -> bool {
+    let block = &page.blocks[title];
+    // `Date: ...`, `You are here: ...` and the like open a line, and no brand does.
+    let label = block.has(Table::Masthead, Cue::Label) && block.label as usize <= at + 4;
+    name.len() >= 3 && !label && name.starts_with(|c: char| c.is_alphanumeric() && !c.is_lowercase())
+}
+
+/// Whether a breadcrumb ends in the brand and the title; if so, whether the brand is glued to the step before it.
+fn in_crumb(crumb: &str, cued: bool, name: &str, title: &str) -> Option<bool> {
+    let before = &crumb[..crumb.find(title)?];
+    let steps = before.trim_end_matches(|c: char| c.is_whitespace() || is_brand_separator(c)).strip_suffix(name)?;
+    let is_crumb = !steps.is_empty() && steps.len() <= CRUMB_BYTES && (cued || steps.contains(CRUMB_SIGNS));
+    is_crumb.then(|| steps.ends_with(char::is_alphanumeric))
 }
 
 fn is_brand_separator(c: char) -> bool {

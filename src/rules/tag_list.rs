@@ -22,6 +22,8 @@ fn find(page: &Page, out: &mut Findings) {
         let head_word = block.has(Table::TagList, Cue::MaybeHead) && block.shape.colon_end;
         if head_word || block.has(Table::TagList, Cue::Head) {
             headed(page, out, head);
+        } else if page.is_edge(head) && is_hashtags(page.body(head)) {
+            out.block(head, 0.88, "a row of hashtags");
         } else if block.has(Table::TagList, Cue::Label) && row(page, head) > 0 {
             out.block(head, if page.is_edge(head) { 0.93 } else { 0.45 }, "tags behind their label");
         } else if block.has(Table::TagList, Cue::Start) && row(page, head) > 1 && page.is_tail(head) {
@@ -67,6 +69,12 @@ fn tags_below(page: &Page, out: &Findings, head: usize) -> usize {
         plain && block.is_item() == bullets && !out.is_junk(i) && !head && !block.has_any(Table::AuthorBio, &[Cue::Line, Cue::Label])
     };
     (below..page.blocks.len().min(below + TAGS)).take_while(|&i| is_tag(i)).count()
+}
+
+/// `#one #two #three`
+fn is_hashtags(line: &str) -> bool {
+    let tag = |word: &str| word.strip_prefix(['#', '＃']).is_some_and(|tag| tag.starts_with(|c: char| c.is_alphabetic()) && !tag.contains(['#', '＃']));
+    line.starts_with(['#', '＃']) && line.len() <= 400 && line.split_whitespace().count() >= 2 && line.split_whitespace().all(tag)
 }
 
 /// How many tags stand in a line with commas or other signs between, 0 where it is no such line.
