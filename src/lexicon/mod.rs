@@ -189,7 +189,7 @@ impl Found {
         if matches!(c, '-' | '–' | '—' | '/') && !spaced {
             return; // a compound
         }
-        if matches!(c, ':' | '：' | '|' | '｜' | '»' | '>' | '›' | '→' | '–' | '—' | '-' | '/' | '⟩' | '▶' | '►' | '・') {
+        if matches!(c, ':' | '：' | '=' | '＝' | '|' | '｜' | '»' | '>' | '›' | '→' | '–' | '—' | '-' | '/' | '⟩' | '▶' | '►' | '・') {
             self.cues.add(table, Cue::Label);
             self.label_end = self.label_end.max((line.len() - separator.len() + c.len_utf8()) as u32);
         }

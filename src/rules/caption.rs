@@ -32,6 +32,10 @@ pub(super) fn ends_in_credit(page: &Page, block: usize) -> bool {
     if tail_of_caption(page, block) {
         return true;
     }
+    // Japanese papers sign a caption behind an equals sign.
+    if body.rsplit_once('＝').is_some_and(|(_, credit)| credit.len() <= CREDIT_BYTES && !credit.contains(['。', '、', '？']) || credit.ends_with("撮影")) {
+        return true;
+    }
     let Some((at, stop)) = body.rmatch_indices(['.', '!', '?', '。', '…', '»', '”']).find(|(at, stop)| body[at + stop.len()..].starts_with(' '))
     else {
         return false;

@@ -1,7 +1,6 @@
 use super::caption::{ends_in_credit, is_credit_text, tail_of_caption};
 use super::copies::{Pair, cut, pairs};
-use super::credit::is_credit;
-use super::duplicate_deck::under_title;
+use super::credit::{is_credit, is_names, names_agency};
 use crate::rule::{Findings, Level, Page, Rule};
 
 pub(crate) const RULE: Rule = Rule {
@@ -14,6 +13,10 @@ pub(crate) const RULE: Rule = Rule {
 
 /// A line that comes again without a credit near it has so many words: shorter ones are headings.
 const CAPTION_WORDS: std::ops::RangeInclusive<usize> = 8..=45;
+/// Lines so close to each other, in blocks, are one above the other.
+const BESIDE: usize = 2;
+/// The caption of the first picture stands among so many first lines that are not junk.
+const LEAD_BLOCKS: usize = 8;
 /// A credit has at most so many words, and a caption that was made from a paragraph adds at most so many.
 const CREDIT_WORDS: usize = 8;
 const ADDED_WORDS: usize = 12;
@@ -37,11 +40,12 @@ fn judge(page: &Page, out: &Findings, pair: &Pair) -> Option<(usize, f32, &'stat
     match rest(page, pair) {
         Rest::Credit => Some((pair.shorter(), 0.93, "the same caption without its credit")),
         Rest::Nothing if caption => Some((pair.second, 0.96, "the same caption again")),
-        Rest::Nothing if !under_title(page, out, pair.first) && looks_like_caption(page, pair) => {
+        Rest::Nothing if is_lead(out, pair.first) && looks_like_caption(page, pair) => {
             Some((pair.second, 0.82, "the same line again, written as a caption is"))
         }
         Rest::Cut if caption => Some((pair.shorter(), 0.9, "the same caption cut short")),
-        Rest::Sentence if caption => Some((pair.shorter(), 0.85, "the same caption, less of it")),
+        // Directly below its caption the shorter line is the paragraph that the caption was made from.
+        Rest::Sentence if caption && pair.second - pair.first > BESIDE => Some((pair.shorter(), 0.85, "the same caption, less of it")),
         Rest::Other => match bracketed {
             (true, true) => Some((pair.shorter(), 0.9, "nearly the same caption again")),
             (true, false) if pair.shared + ADDED_WORDS >= pair.words.0 => Some((pair.first, 0.82, "a caption that opens as the text does")),
@@ -52,10 +56,15 @@ fn judge(page: &Page, out: &Findings, pair: &Pair) -> Option<(usize, f32, &'stat
     }
 }
 
+/// Near the top, where the caption of the first picture stands.
+fn is_lead(out: &Findings, block: usize) -> bool {
+    (0..block).filter(|&i| !out.is_junk(i)).count() < LEAD_BLOCKS
+}
+
 /// Ends in a credit, or has one below it.
 fn is_caption(page: &Page, block: usize) -> bool {
     let below = block + 1;
-    ends_in_credit(page, block) || (below < page.blocks.len() && is_credit(page, below))
+    ends_in_credit(page, block) || (below < page.blocks.len() && (is_credit(page, below) || is_names(page.body(below))))
 }
 
 /// No statement, no heading, no list item, no question: words in running case, without an end.
@@ -97,8 +106,9 @@ fn rest(page: &Page, pair: &Pair) -> Rest {
     let between = &longer[from..longer.len() - rest.len()];
     let credit = rest.trim_matches(['(', ')', '[', ']', '（', '）', '.', ' ']);
     let named = !rest.contains(|c: char| c.is_ascii_digit());
-    let slash = named && (between.contains(['/', '|', '©']) || rest.starts_with('©'));
-    if cut(rest).len() <= CREDIT_WORDS && (slash || is_credit_text(credit) || super::credit::names_agency(credit)) {
+    let slash = named && (between.contains(['/', '|', '©', '＝']) || rest.starts_with('©'));
+    let words: usize = cut(rest).iter().map(|word| if word.spaceless { 1 } else { 2 }).sum();
+    if words <= 2 * CREDIT_WORDS && (slash || is_credit_text(credit) || names_agency(credit)) {
         Rest::Credit
     } else if between.contains(['.', '!', '?', '。', '！', '？', '।', '؟']) && !rest.starts_with(char::is_lowercase) {
         Rest::Sentence

@@ -10,9 +10,8 @@ pub(crate) const RULE: Rule = Rule {
     find,
 };
 
-/// A deck stands among so many first lines that are not junk, and directly under the title among so many.
+/// A deck stands among so many first lines that are not junk.
 const DECK_BLOCKS: usize = 6;
-const UNDER_TITLE: usize = 4;
 /// And has at least so many words: shorter lines come twice for good reasons.
 const DECK_WORDS: usize = 8;
 /// Copies so close, in blocks, and so long, in words, need not be statements: an overview's headings come again further
@@ -31,12 +30,6 @@ fn find(page: &Page, out: &mut Findings) {
         }
     }
     short_openings(page, out, &head);
-}
-
-/// True among the first lines of the page, where a copy of a paragraph is a deck rather than a caption.
-pub(super) fn under_title(page: &Page, out: &Findings, block: usize) -> bool {
-    let of_masthead = |i: usize| page.masthead().is_some_and(|masthead| masthead.holds(i));
-    (0..block).filter(|&i| !out.is_junk(i) && !of_masthead(i)).count() < UNDER_TITLE
 }
 
 /// A deck made of several lines whose first is too short to be found by its first words.

@@ -87,10 +87,10 @@ fn columns(page: &Page, out: &mut Findings) {
     }
 }
 
-/// A word or two between menu words.
+/// A few words between menu words.
 fn is_bridge(page: &Page, block: usize) -> bool {
     let block = &page.blocks[block];
-    block.words <= 2 && !block.shape.sentence_end && !block.shape.colon_end && !block.shape.wordless
+    block.words <= 3 && !block.shape.sentence_end && !block.shape.colon_end && !block.shape.wordless
 }
 
 /// `Home > World > Europe` above the text.
