@@ -17,7 +17,7 @@ const COLUMN: usize = 3;
 /// A strip above the title is looked for among so many first blocks.
 const HEAD_BLOCKS: usize = 12;
 /// By so much more of its words a title comes again in the text than a foreign headline does.
-const CLEARLY: f32 = 0.3;
+const CLEARLY: f32 = 0.2;
 /// And of a foreign headline at most this share.
 const FOREIGN: f32 = 0.35;
 const STRIP_WORDS: u32 = 12;
@@ -139,7 +139,7 @@ fn strips(page: &Page, out: &mut Findings) {
         let known = familiarity(page.body(i), &text);
         let title = headlines.iter().filter(|&&j| j > i).map(|&j| familiarity(page.body(j), &text)).fold(0.0, f32::max);
         let above_menu = menus.iter().any(|&j| j > i) && known < FOREIGN && title > known + CLEARLY;
-        let below_menu = menus.contains(&(i.wrapping_sub(1))) && known == 0.0 && title > 2.0 * CLEARLY;
+        let below_menu = menus.contains(&(i.wrapping_sub(1))) && known == 0.0 && title > 3.0 * CLEARLY;
         if above_menu || below_menu {
             out.block(i, 0.85, evidence("foreign headline beside a menu:", page, i));
         }
