@@ -138,6 +138,11 @@ impl<'d> Page<'d> {
         self.prose.is_none_or(|(first, last)| block < first || block > last)
     }
 
+    /// True where there is running text at all.
+    pub fn has_prose(&self) -> bool {
+        self.prose.is_some()
+    }
+
     /// True above the first block of running text.
     pub fn is_top(&self, block: usize) -> bool {
         self.prose.is_none_or(|(first, _)| block < first)
@@ -151,6 +156,19 @@ impl<'d> Page<'d> {
     /// True where the block before or after is, by its words alone, hardly the article's.
     pub fn is_beside_prompt(&self, block: usize) -> bool {
         block.checked_sub(1).is_some_and(|above| self.is_prompt(above)) || (block + 1 < self.blocks.len() && self.is_prompt(block + 1))
+    }
+
+    /// True where a whole sentence stands above or below; verses and rows have none beside them.
+    pub fn is_beside_sentence(&self, block: usize) -> bool {
+        let is_sentence = |block: &Block| block.words >= 10 && block.shape.full_stop;
+        let near = |i: Option<usize>| i.and_then(|i| self.blocks.get(i)).is_some_and(is_sentence);
+        near(block.checked_sub(1)) || near(Some(block + 1))
+    }
+
+    /// The title, as far as rules that look at words alone can tell: the first block that is not junk.
+    pub fn title(&self, out: &Findings) -> Option<usize> {
+        let of_masthead = |i: usize| self.masthead().is_some_and(|masthead| masthead.is_chrome(i));
+        (0..self.blocks.len()).find(|&i| !out.is_junk(i) && !of_masthead(i))
     }
 
     /// True for a block that is, by its words alone, hardly the article's.

@@ -90,8 +90,8 @@ fn marker(content: &str) -> (Marker, usize) {
     let rest = chars.as_str();
     let gap = rest.len() - rest.trim_start_matches(is_blank).len();
     match first {
-        '•' | '●' | '▪' | '‣' | '◦' | '○' | '■' | '□' | '◆' | '►' | '▶' | '∙' | '⁃' => (Marker::Bullet, first.len_utf8() + gap),
-        '-' | '*' | '+' | '–' | '—' | '·' | '»' | '›' | '>' | '→' | '✓' | '✔' | '★' | '・' if gap > 0 || rest.is_empty() => {
+        '•' | '●' | '▪' | '‣' | '◦' | '○' | '■' | '□' | '◆' | '►' | '▶' | '∙' | '⁃' | '・' => (Marker::Bullet, first.len_utf8() + gap),
+        '-' | '*' | '+' | '–' | '—' | '·' | '»' | '›' | '>' | '→' | '✓' | '✔' | '★' if gap > 0 || rest.is_empty() => {
             (Marker::Bullet, first.len_utf8() + gap)
         }
         '0'..='9' => numbered(content),
@@ -136,9 +136,10 @@ fn shape(body: &str, words: &[Word], whole: bool) -> Shape {
         } else if text[0].is_ascii() || body[word.start as usize..].starts_with(char::is_uppercase) {
             shape.capitals += 1;
             shape.digit |= text[0].is_ascii_digit();
-        } else {
-            shape.small += u8::from(!word.spaceless && text.len() >= 6);
+        } else if body[word.start as usize..].starts_with(char::is_lowercase) {
+            shape.small += u8::from(text.len() >= 6);
         }
+        shape.digit |= crate::lexicon::is_number(word);
     }
     if whole {
         let wide = || body.chars().filter(|c| matches!(c, '،' | '、' | '，')).count();

@@ -11,7 +11,8 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn find(page: &Page, out: &mut Findings) {
-    for (i, block) in page.blocks.iter().enumerate() {
+    let title = page.title(out);
+    for (i, block) in page.blocks.iter().enumerate().filter(|&(i, _)| Some(i) != title) {
         let opens = block.has_any(Table::Byline, &[Cue::Label, Cue::Start, Cue::Line]);
         if opens && page.is_edge(i) && block.words <= 14 && !block.shape.sentence_end && is_name(page, i) {
             out.block(i, 0.75, evidence("opens as a byline:", page, i));

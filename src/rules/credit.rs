@@ -15,8 +15,9 @@ pub(crate) const RULE: Rule = Rule {
 const CREDIT_WORDS: u32 = 14;
 
 fn find(page: &Page, out: &mut Findings) {
+    let title = page.title(out);
     for i in 0..page.blocks.len() {
-        if is_credit(page, i) {
+        if Some(i) != title && is_credit(page, i) {
             out.block(i, 0.7, evidence("a credit:", page, i));
         }
     }

@@ -11,14 +11,20 @@ pub(crate) const RULE: Rule = Rule {
     find,
 };
 
+/// Words of a label, a date and a time.
+const LABELLED_WORDS: u32 = 8;
+
 fn find(page: &Page, out: &mut Findings) {
-    for (i, block) in page.blocks.iter().enumerate() {
+    let title = page.title(out);
+    for (i, block) in page.blocks.iter().enumerate().filter(|&(i, _)| Some(i) != title) {
         // Between paragraphs a date is what the text speaks of: a table's row, a chapter, an event.
         if block.words > 16 || !page.is_edge(i) {
             continue;
         }
         let filled = block.has_any(Table::Dateline, &[Cue::Line, Cue::FewParts, Cue::ManyParts]) && block.shape.digit;
         let labelled = block.has_any(Table::Dateline, &[Cue::Label, Cue::Start]) && block.shape.digit && !block.shape.sentence_end;
+        // Far down, a label with more than a date behind it tells of an event.
+        let labelled = labelled && (page.is_top(i) || block.words <= LABELLED_WORDS);
         if filled || labelled || is_time_stamp(page.body(i)) {
             out.block(i, 0.75, evidence("a date line:", page, i));
         }

@@ -40,7 +40,7 @@ fn judge(page: &Page, out: &Findings, pair: &Pair) -> Option<(usize, f32, &'stat
     match rest(page, pair) {
         Rest::Credit => Some((pair.shorter(), 0.93, "the same caption without its credit")),
         Rest::Nothing if caption => Some((pair.second, 0.96, "the same caption again")),
-        Rest::Nothing if is_lead(out, pair.first) && looks_like_caption(page, pair) => {
+        Rest::Nothing if is_lead(out, pair.first) && looks_like_caption(page, pair) && page.is_beside_sentence(pair.second) => {
             Some((pair.second, 0.82, "the same line again, written as a caption is"))
         }
         Rest::Cut if caption => Some((pair.shorter(), 0.9, "the same caption cut short")),
@@ -70,8 +70,9 @@ fn is_caption(page: &Page, block: usize) -> bool {
 /// No statement, no heading, no list item, no question: words in running case, without an end.
 fn looks_like_caption(page: &Page, pair: &Pair) -> bool {
     let block = &page.blocks[pair.second];
-    let open = !block.shape.sentence_end && !block.shape.colon_end && !block.is_item();
-    open && CAPTION_WORDS.contains(&pair.words.1) && block.shape.small > block.shape.capitals && !block.shape.digit
+    let goes_on = page.blocks.get(pair.second + 1).is_some_and(|next| !next.shape.capital);
+    let open = !goes_on && !block.shape.sentence_end && !block.shape.colon_end && !block.is_item();
+    open && CAPTION_WORDS.contains(&pair.words.1) && block.shape.small >= block.shape.capitals && !block.shape.digit
 }
 
 /// What the longer of two copies has more.

@@ -1,4 +1,5 @@
-use super::credit::{is_credit, is_names};
+use super::credit::{is_credit, is_names, names_agency};
+use crate::lexicon::{Cue, Table};
 use crate::rule::{Findings, Level, Page, Rule};
 
 pub(crate) const RULE: Rule = Rule {
@@ -16,8 +17,11 @@ fn find(page: &Page, out: &mut Findings) {
     for second in 1..page.blocks.len() {
         let near = second.saturating_sub(NEAR)..second;
         let Some(first) = near.rev().find(|&i| page.body(i) == page.body(second)) else { continue };
-        if !out.is_junk(second) && (is_credit(page, second) || is_names(page.body(second))) {
-            let confidence = if first + 1 == second { 0.96 } else { 0.85 };
+        let adjacent = first + 1 == second;
+        // With text between, two tables may name one source, and two days one pair of names.
+        let credit = if adjacent { is_credit(page, second) || is_names(page.body(second)) } else { names_agency(page.body(second)) || page.blocks[second].has(Table::Credit, Cue::Start) };
+        if !out.is_junk(second) && credit {
+            let confidence = if adjacent { 0.96 } else { 0.85 };
             out.block(second, confidence, format!("the credit of line {} again", first + 1));
         }
     }

@@ -14,6 +14,8 @@ pub(crate) const RULE: Rule = Rule {
 const DECK_BLOCKS: usize = 6;
 /// And has at least so many words: shorter lines come twice for good reasons.
 const DECK_WORDS: usize = 8;
+/// Further apart a short statement may be a refrain.
+const FAR_WORDS: usize = 14;
 /// Copies so close, in blocks, and so long, in words, need not be statements: an overview's headings come again further
 /// down.
 const CLOSE: usize = 8;
@@ -62,14 +64,17 @@ fn judge(page: &Page, out: &mut Findings, pair: &Pair) {
 
 /// Both are long enough to be a passage of text, and no headings.
 fn is_passage(page: &Page, pair: &Pair) -> bool {
-    let close = pair.second - pair.first <= CLOSE;
+    // What is said under the title and again in the last line is an ending, not a copy.
+    let close = pair.second - pair.first <= CLOSE && pair.second + 1 < page.blocks.len();
     [(pair.first, pair.words.0), (pair.second, pair.words.1)].into_iter().all(|(i, words)| {
         let block = &page.blocks[i];
         let statement = block.shape.full_stop && block.marker != Marker::Number;
         let sentence = block.shape.sentence_end && words >= SENTENCE_WORDS;
         // Written as running text is, not as a headline or a table row.
         let running = block.shape.small >= block.shape.capitals && !(block.shape.sentence_end && !block.shape.full_stop);
-        words >= DECK_WORDS && (statement || sentence || (close && words >= CLOSE_WORDS && running))
+        let enough = if close { DECK_WORDS } else { FAR_WORDS };
+        let text = i == pair.first || block.is_prose() || page.is_beside_sentence(i);
+        text && words >= enough && (statement || sentence || (close && words >= CLOSE_WORDS && running))
     })
 }
 

@@ -10,9 +10,13 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn find(page: &Page, out: &mut Findings) {
-    for (i, block) in page.blocks.iter().enumerate() {
-        let empty = block.marker == Marker::Bullet && block.body.0 == block.body.1;
-        if empty {
+    let is_empty = |i: usize| page.blocks[i].marker == Marker::Bullet && page.blocks[i].body.0 == page.blocks[i].body.1;
+    for i in (0..page.blocks.len()).filter(|&i| is_empty(i)) {
+        // Alone between paragraphs it parts two scenes; in a table it is a missing value.
+        let in_list = |j: usize| page.blocks[j].is_item() || out.is_junk(j);
+        let above = i.checked_sub(1).is_none_or(in_list);
+        let below = i + 1 == page.blocks.len() || in_list(i + 1);
+        if above || below {
             out.block(i, 0.85, "a list marker alone on its line");
         }
     }

@@ -1,4 +1,5 @@
 use super::prompts::evidence;
+use crate::document::Shape;
 use crate::lexicon::{Cue, Table};
 use crate::rule::{Findings, Level, Page, Rule};
 
@@ -12,7 +13,7 @@ pub(crate) const RULE: Rule = Rule {
 
 fn find(page: &Page, out: &mut Findings) {
     // The first line that stays is the title, and a title may begin with such a word.
-    let title = (0..page.blocks.len()).find(|&i| !out.is_junk(i));
+    let title = page.title(out);
     for (i, block) in page.blocks.iter().enumerate() {
         if Some(i) == title || out.is_junk(i) {
             continue;
@@ -28,11 +29,16 @@ fn find(page: &Page, out: &mut Findings) {
                 (true, 4..) => 0.92,
                 (true, _) => 0.7,
                 // A whole sentence behind the label: more likely the article's own.
-                (false, ..=25) if !block.shape.inner_sentence && block.shape.capitals > block.shape.small => 0.85,
+                (false, ..=25) if !block.shape.inner_sentence && is_title_case(&block.shape) => 0.85,
                 (false, ..=25) if !block.shape.inner_sentence => 0.75,
                 _ => 0.4,
             };
             out.block(i, confidence, evidence("a headline behind", page, i));
         }
     }
+}
+
+/// Three words of four begin with a capital, as they do in English headlines.
+fn is_title_case(shape: &Shape) -> bool {
+    4 * u32::from(shape.capitals) >= 3 * (u32::from(shape.capitals) + u32::from(shape.small))
 }

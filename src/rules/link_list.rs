@@ -135,10 +135,9 @@ impl Lists<'_> {
         for list in &self.chain {
             let headlines = self.mean_words(list) >= HEADLINE_WORDS;
             let confidence = match list.kind {
-                Head::Plain if headlines => 0.97,
-                Head::Plain => 0.85,
-                _ if list.items.is_empty() => continue,
-                _ if headlines && (long > 1 || self.follows_junk(out, list) || self.is_title_case(list) || self.familiarity(out, list) <= FOREIGN) => 0.93,
+                Head::Plain if headlines || list.items.is_empty() => 0.97,
+                Head::Plain if self.mean_words(list) >= 2.0 => 0.85,
+                Head::Maybe if headlines && !self.is_own(list) && (long > 1 || self.is_of_page(out, list)) => 0.93,
                 _ => 0.45,
             };
             propose(out, list, confidence);
@@ -172,6 +171,23 @@ impl Lists<'_> {
         if long && alike && list.end >= self.tail && self.familiarity(out, list) <= CLEARLY_FOREIGN {
             propose(out, list, 0.9);
         }
+    }
+
+    /// A list of the page rather than the article: below other junk, written as headlines are, or, on a spam page, foreign.
+    fn is_of_page(&self, out: &Findings, list: &List) -> bool {
+        let foreign = || self.familiarity(out, list) <= FOREIGN;
+        let see_also = self.page.blocks[list.head].has(Table::InlineLink, Cue::Line);
+        see_also || self.follows_junk(out, list) || ((self.is_title_case(list) || self.page.masthead().is_some()) && foreign())
+    }
+
+    /// Numbered results, or items with a label each: no headlines.
+    fn is_own(&self, list: &List) -> bool {
+        let own = |&&i: &&usize| {
+            let block = &self.page.blocks[i];
+            let label = self.page.body(i).split_once(": ").is_some_and(|(label, _)| label.split_whitespace().count() <= 2);
+            label || (block.marker == Marker::Number && block.shape.digit)
+        };
+        2 * list.items.iter().filter(own).count() > list.items.len()
     }
 
     /// Below other junk the article is over.

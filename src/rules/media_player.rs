@@ -8,7 +8,7 @@ pub(crate) const RULE: Rule = Rule {
     level: Level::Gentle,
     page: include_str!("pages/media-player.md"),
     find: |page, out| {
-        prompts::find(page, out, Table::MediaPlayer, Certainty::default());
+        prompts::find(page, out, Table::MediaPlayer, Certainty { pair: 0.82, sentence: 0.9, ..Certainty::default() });
         clocks(page, out);
     },
 };

@@ -35,17 +35,35 @@ fn find(page: &Page, out: &mut Findings) {
 fn lines(page: &Page, out: &mut Findings) {
     for (i, block) in page.blocks.iter().enumerate() {
         let edge = page.is_edge(i);
-        if block.has(Table::Navigation, Cue::Line) {
-            let confidence = if edge || block.words > 2 { 0.95 } else if page.is_beside_prompt(i) { 0.85 } else { 0.6 };
+        if block.has(Table::Navigation, Cue::Line) && !is_only_headline(page, i) {
+            let confidence = match block.words {
+                3.. => 0.95,
+                _ if page.is_top(i) && page.has_prose() => 0.93,
+                _ if page.is_beside_prompt(i) || i + 1 == page.blocks.len() => 0.88,
+                _ => 0.6,
+            };
             out.block(i, confidence, evidence("menu line", page, i));
         } else if block.has(Table::Navigation, Cue::Start) && block.words <= 16 {
             out.block(i, 0.95, evidence("menu line", page, i));
-        } else if block.has(Table::Navigation, Cue::Label) && block.words <= 30 && !block.shape.inner_sentence {
+        } else if block.has(Table::Navigation, Cue::Label) && leads_on(page, i) {
             out.block(i, if page.is_tail(i) { 0.95 } else { 0.6 }, evidence("leads to another page:", page, i));
         } else if block.has(Table::Navigation, Cue::ManyParts) {
             out.block(i, if edge { 0.92 } else { 0.6 }, evidence("menu words", page, i));
         }
     }
+}
+
+/// Nothing else above the text could be its title.
+fn is_only_headline(page: &Page, block: usize) -> bool {
+    let mut top = (0..page.blocks.len()).filter(|&i| page.is_top(i) && page.blocks[i].is_headline());
+    page.has_prose() && top.next() == Some(block) && top.next().is_none()
+}
+
+/// Behind the label stands a headline, not a figure.
+fn leads_on(page: &Page, block: usize) -> bool {
+    let facts = &page.blocks[block];
+    let rest = page.body(block)[facts.label as usize..].trim_start();
+    (4..=30).contains(&facts.words) && !facts.shape.inner_sentence && rest.starts_with(|c: char| !c.is_ascii_digit())
 }
 
 /// `Word:Headline` at the end of a page with a spam masthead, in whatever words: the site's previous and next page.

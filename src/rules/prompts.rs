@@ -1,65 +1,90 @@
 //! What rules for prompts and buttons share: a table of the lexicon, and how sure each kind of match makes.
 
+use crate::document::Marker;
 use crate::lexicon::{Cue, Table};
 use crate::rule::{Findings, Page};
 
 /// Up to this many words a `start` or `within` phrase speaks for the whole line.
 const PROMPT_WORDS: u32 = 90;
+/// From so many words on a line with a full stop is a sentence.
+const SENTENCE: u32 = 15;
 /// And a prompt with a colon behind it for a line of so many.
 const LABELLED_WORDS: u32 = 25;
-/// A line of so few words could be the article's own heading or list item, and needs company.
+/// A line of so few words could be the article's own heading or list item, and wants company.
 const SHORT: u32 = 2;
 
 /// How sure each kind of match makes. Probabilities, from the share of such lines that were no article's
 /// on the clean and the scraped articles the rules were measured on.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Certainty {
-    /// Phrases fill a line of three or more words.
+    /// Phrases fill a line of three or more words, or one with a number.
     pub line: f32,
-    /// Phrases fill a line of one or two words, between running text and no other prompt beside it.
+    /// Phrases fill a line of two words, and no other prompt is beside it.
+    pub pair: f32,
+    /// The same with one word.
     pub lone: f32,
     /// Three or more `part` phrases fill the line.
     pub parts: f32,
     /// A phrase opens the line or stands in it.
     pub prompt: f32,
+    /// The same where the line is running text with no other prompt beside it.
+    pub sentence: f32,
 }
 
 impl Default for Certainty {
     fn default() -> Self {
-        Certainty { line: 0.97, lone: 0.75, parts: 0.85, prompt: 0.95 }
+        Certainty { line: 0.97, pair: 0.75, lone: 0.75, parts: 0.85, prompt: 0.95, sentence: 0.75 }
     }
 }
 
+/// Beside another prompt a short line is hardly the article's.
+const BESIDE: f32 = 0.88;
+/// Steps of a recipe and points of a manual are numbered; chrome hardly ever is.
+const NUMBERED: f32 = 0.3;
 /// So many lines of one table below each other are what is left of one widget.
 const RUN: usize = 3;
 
 /// Proposes every block whose words the table knows as no part of an article.
 pub(super) fn find(page: &Page, out: &mut Findings, table: Table, certainty: Certainty) {
-    for (i, block) in page.blocks.iter().enumerate() {
-        if block.cues.is_empty(table) {
-            continue;
-        }
-        let company = page.is_edge(i) || page.is_beside_prompt(i);
-        let in_place = |confidence: f32| if company { confidence } else { confidence - 0.1 };
-        if block.has(table, Cue::Line) {
-            let confidence = match block.words {
-                ..=SHORT if company => certainty.lone.max(0.88),
-                ..=SHORT => certainty.lone,
-                _ => certainty.line,
-            };
-            out.block(i, confidence, evidence("the line is", page, i));
-        } else if block.has_any(table, &[Cue::Start, Cue::Within]) && block.words <= PROMPT_WORDS {
-            out.block(i, certainty.prompt, evidence("prompt:", page, i));
-        } else if block.has(table, Cue::Label) && block.words <= LABELLED_WORDS {
-            out.block(i, 0.88, evidence("opens as a prompt:", page, i));
-        } else if block.has(table, Cue::ManyParts) {
-            out.block(i, in_place(certainty.parts), evidence("nothing but", page, i));
-        } else if block.has(table, Cue::FewParts) && page.is_beside_prompt(i) {
-            let between = i > 0 && i + 1 < page.blocks.len() && page.is_prompt(i - 1) && page.is_prompt(i + 1);
-            out.block(i, if between || page.is_edge(i) { 0.82 } else { 0.55 }, evidence("beside other prompts:", page, i));
+    for (i, block) in page.blocks.iter().enumerate().filter(|(_, block)| !block.cues.is_empty(table)) {
+        if let Some((confidence, reason)) = judge(page, i, table, certainty) {
+            let confidence = if block.marker == Marker::Number { confidence - NUMBERED } else { confidence };
+            out.block(i, confidence, evidence(reason, page, i));
         }
     }
     runs(page, out, table);
+}
+
+fn judge(page: &Page, i: usize, table: Table, certainty: Certainty) -> Option<(f32, &'static str)> {
+    let block = &page.blocks[i];
+    let beside = page.is_beside_prompt(i);
+    if block.has(table, Cue::Line) {
+        // A list between paragraphs may name keys and buttons.
+        let company = (beside || i + 1 == page.blocks.len()) && (page.is_edge(i) || !block.is_item());
+        let confidence = match block.words {
+            1..=SHORT if company => BESIDE.max(certainty.lone),
+            1 => certainty.lone,
+            2 if !block.shape.digit => certainty.pair,
+            _ => certainty.line,
+        };
+        return Some((confidence, "the line is"));
+    }
+    if block.has_any(table, &[Cue::Start, Cue::Within]) && block.words <= PROMPT_WORDS {
+        let sentence = (block.is_prose() || (block.shape.full_stop && block.words >= SENTENCE)) && !beside;
+        return Some((if sentence { certainty.sentence } else { certainty.prompt }, "prompt:"));
+    }
+    if block.has(table, Cue::Label) && block.words <= LABELLED_WORDS {
+        return Some((if block.shape.full_stop { 0.7 } else { 0.88 }, "opens as a prompt:"));
+    }
+    if block.has(table, Cue::ManyParts) {
+        let company = page.is_edge(i) || beside;
+        return Some((if company { certainty.parts } else { certainty.parts - 0.1 }, "nothing but"));
+    }
+    if block.has(table, Cue::FewParts) && beside {
+        let between = i > 0 && i + 1 < page.blocks.len() && page.is_prompt(i - 1) && page.is_prompt(i + 1);
+        return Some((if between || page.is_edge(i) { 0.82 } else { 0.55 }, "beside other prompts:"));
+    }
+    None
 }
 
 /// Lines of one table below each other, numbers among them: each alone could be the article's, together they are not.
@@ -76,8 +101,14 @@ fn runs(page: &Page, out: &mut Findings, table: Table) {
         let end = (at..end).rev().find(|&i| cues(i)).map_or(end, |last| last + 1);
         let surely = (at..end).any(|i| page.blocks[i].has(table, Cue::Line));
         let edge = (at..end).all(|i| page.is_edge(i));
+        // A list of networks, systems or keys may be the article's.
+        let list = (at..end).all(|i| page.blocks[i].is_item());
         if end - at >= RUN && (surely || edge) {
-            let confidence = if surely && edge { 0.9 } else { 0.82 };
+            let confidence = match (surely, edge) {
+                (true, true) => 0.9,
+                _ if list => 0.6,
+                _ => 0.82,
+            };
             (at..end).for_each(|i| out.block(i, confidence, "lines of one widget below each other"));
         }
         at = end;

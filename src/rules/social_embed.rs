@@ -7,5 +7,5 @@ pub(crate) const RULE: Rule = Rule {
     summary: "What is left of an embedded post",
     level: Level::Gentle,
     page: include_str!("pages/social-embed.md"),
-    find: |page, out| prompts::find(page, out, Table::SocialEmbed, Certainty::default()),
+    find: |page, out| prompts::find(page, out, Table::SocialEmbed, Certainty { sentence: 0.9, ..Certainty::default() }),
 };

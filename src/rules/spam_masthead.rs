@@ -85,7 +85,8 @@ impl Masthead {
         let masthead = Self::below(page, None, title, None);
         let view = masthead.view.is_some_and(|view| ends_in_view(page, view));
         // Looking for a brand goes through the text, so it comes last.
-        (masthead.date.is_some() && view).then(|| Self::below(page, None, title, brand(page, title, None)))
+        let brand = if masthead.date.is_some() && view { brand(page, title, None) } else { None };
+        brand.map(|brand| Self::below(page, None, title, Some(brand)))
     }
 
     fn below(page: &Page, crumb: Option<usize>, title: usize, brand: Option<(Span, String)>) -> Masthead {
@@ -94,7 +95,8 @@ impl Masthead {
         let view = near.clone().find(|&i| {
             let block = &page.blocks[i];
             let short = block.words <= BRAND_WORDS as u32 + 1 && !block.shape.sentence_end && block.shape.capital;
-            short && date != Some(i) && (ends_in_view(page, i) || date == Some(i + 1))
+            let named = view_brand(page, i).contains(char::is_alphabetic);
+            short && named && date != Some(i) && (ends_in_view(page, i) || date == Some(i + 1))
         });
         let mut brands: Vec<String> = brand.iter().map(|(_, name)| name.clone()).collect();
         brands.extend(view.map(|view| view_brand(page, view)).filter(|name| name.len() >= 5));
@@ -105,7 +107,12 @@ impl Masthead {
 
     /// True for the lines of the masthead, the title's included.
     pub fn holds(&self, block: usize) -> bool {
-        block == self.title || [self.crumb, self.view, self.date].contains(&Some(block))
+        block == self.title || self.is_chrome(block)
+    }
+
+    /// True for the lines of the masthead other than the title's.
+    pub fn is_chrome(&self, block: usize) -> bool {
+        [self.crumb, self.view, self.date].contains(&Some(block))
     }
 }
 
@@ -130,7 +137,8 @@ fn brand(page: &Page, title: usize, crumb: Option<(&str, bool)>) -> Option<(Span
                 Some(glued) => glued,
             },
         };
-        let tight = name.len() == at && rest.len() + at + separator.len_utf8() == line.len();
+        // A full-width separator has its space in itself.
+        let tight = separator.len_utf8() < 3 && name.len() == at && rest.len() + at + separator.len_utf8() == line.len();
         let comes_again = insertions(below, name).next().is_some();
         let score = 4 * u32::from(comes_again) + 2 * u32::from(tight) + 2 * u32::from(glued);
         // A brand that comes again in the text may hold a separator itself: then the longest is meant, else the first.
@@ -150,12 +158,15 @@ fn is_brand(page: &Page, title: usize, name: &str, at: usize) -> bool {
     name.len() >= 3 && !label && name.starts_with(|c: char| c.is_alphanumeric() && !c.is_lowercase())
 }
 
-/// Whether a breadcrumb ends in the brand and the title; if so, whether the brand is glued to the step before it.
+/// Whether a breadcrumb ends in the brand and the title; if so, whether the brand is glued to the step before it. A plain
+/// breadcrumb that ends in a title with a colon in it is none: the brand has to be glued, or the site's name to follow.
 fn in_crumb(crumb: &str, cued: bool, name: &str, title: &str) -> Option<bool> {
     let before = &crumb[..crumb.find(title)?];
     let steps = before.trim_end_matches(|c: char| c.is_whitespace() || is_brand_separator(c)).strip_suffix(name)?;
     let is_crumb = !steps.is_empty() && steps.len() <= CRUMB_BYTES && (cued || steps.contains(CRUMB_SIGNS));
-    is_crumb.then(|| steps.ends_with(char::is_alphanumeric))
+    let glued = steps.ends_with(char::is_alphanumeric);
+    let signed = !crumb[before.len() + title.len()..].trim().is_empty();
+    (is_crumb && (glued || signed)).then_some(glued)
 }
 
 fn is_brand_separator(c: char) -> bool {

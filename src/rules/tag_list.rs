@@ -19,7 +19,7 @@ fn find(page: &Page, out: &mut Findings) {
         if out.is_junk(head) {
             continue;
         }
-        let head_word = block.has(Table::TagList, Cue::MaybeHead) && block.shape.colon_end;
+        let head_word = block.has(Table::TagList, Cue::MaybeHead) && block.shape.colon_end && (block.is_item() || page.is_edge(head));
         if head_word || block.has(Table::TagList, Cue::Head) {
             headed(page, out, head);
         } else if page.is_edge(head) && is_hashtags(page.body(head)) {

@@ -1,0 +1,110 @@
+//! Each rule against its cases, `tests/rules/RULE.toml`, and the registry against itself.
+//!
+//! In a case's text ⟦ and ⟧ stand around what the rule, running alone, has to remove. A case without marks has to stay as
+//! it is. White space around what goes is the cleaner's business and is not compared.
+
+use dehusk::{Cleaner, Level, RULES};
+use serde::Deserialize;
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    case: Vec<Case>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Case {
+    name: String,
+    lang: String,
+    level: Option<String>,
+    text: String,
+}
+
+fn cases(rule: &str) -> Vec<Case> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/rules/{rule}.toml"));
+    let source = fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    toml::from_str::<File>(&source).unwrap_or_else(|e| panic!("{}: {e}", path.display())).case
+}
+
+/// The text without marks, and the marked pieces.
+fn unmark(marked: &str) -> (String, Vec<String>) {
+    let text = marked.replace(['⟦', '⟧'], "");
+    let pieces = marked.split('⟦').skip(1).map(|rest| rest.split('⟧').next().unwrap_or("").to_owned()).collect();
+    (text, pieces)
+}
+
+/// Words without the white space between, so that a run of marked lines may be one removal or several.
+fn squeeze(pieces: impl IntoIterator<Item = String>) -> String {
+    pieces.into_iter().flat_map(|piece| piece.chars().filter(|c| !c.is_whitespace()).collect::<Vec<_>>()).collect()
+}
+
+fn level(name: Option<&str>) -> Level {
+    match name {
+        None | Some("standard") => Level::Standard,
+        Some("gentle") => Level::Gentle,
+        Some("thorough") => Level::Thorough,
+        Some(other) => panic!("no level is called {other}"),
+    }
+}
+
+#[test]
+fn every_rule_does_what_its_cases_say() {
+    let mut wrong = Vec::new();
+    for rule in RULES {
+        for case in cases(rule.name) {
+            let (text, marked) = unmark(&case.text);
+            let cleaner = Cleaner::builder().level(level(case.level.as_deref())).only([rule.name]).unwrap().build();
+            let gone = cleaner.clean_text(&text).removals.into_iter().map(|removal| removal.text);
+            let (gone, marked) = (squeeze(gone), squeeze(marked));
+            if gone != marked {
+                wrong.push(format!("{} [{}] {}\n    went: {gone}\n    should: {marked}", rule.name, case.lang, case.name));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} cases are wrong:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn every_rule_has_cases_of_both_kinds_in_several_languages() {
+    for rule in RULES {
+        let cases = cases(rule.name);
+        let go = cases.iter().filter(|case| case.text.contains('⟦')).count();
+        let languages: BTreeSet<&str> = cases.iter().map(|case| case.lang.as_str()).collect();
+        let names: BTreeSet<&str> = cases.iter().map(|case| case.name.as_str()).collect();
+        assert!(go >= 8 && cases.len() - go >= 8, "{}: {go} must go, {} must stay", rule.name, cases.len() - go);
+        assert!(languages.len() >= 5, "{}: {languages:?}", rule.name);
+        assert_eq!(names.len(), cases.len(), "{}: two cases share a name", rule.name);
+    }
+}
+
+#[test]
+fn every_language_of_the_lexicon_has_cases() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/lexicon");
+    let seen: BTreeSet<String> = RULES.iter().flat_map(|rule| cases(rule.name)).map(|case| case.lang).collect();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|extension| extension == "toml") {
+            let language = path.file_stem().unwrap().to_string_lossy().into_owned();
+            assert!(seen.contains(&language), "no rule has a case in {language}");
+        }
+    }
+}
+
+#[test]
+fn every_rule_is_documented_and_named_as_its_files() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut names = BTreeSet::new();
+    for rule in RULES {
+        assert!(names.insert(rule.name), "two rules are called {}", rule.name);
+        assert!(root.join(format!("src/rules/{}.rs", rule.name.replace('-', "_"))).exists(), "{}", rule.name);
+        assert!(rule.page.starts_with(&format!("# {}\n", rule.name)), "{}: the page's title", rule.name);
+        for section in ["## What it removes", "## Why", "## Known false positives", "## Example"] {
+            assert!(rule.page.contains(section), "{}: no `{section}`", rule.name);
+        }
+        assert!(!rule.summary.is_empty() && !rule.summary.ends_with('.'), "{}: {}", rule.name, rule.summary);
+    }
+}
