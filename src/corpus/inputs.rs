@@ -189,7 +189,9 @@ impl Inputs {
     /// True where standard input is read, and is the regular file of this path.
     pub(crate) fn is_stdin(&self, path: &Path) -> bool {
         let is_read = self.paths().any(is_stdin);
-        is_read && path.is_file() && Handle::stdin().is_ok_and(|stdin| Handle::from_path(path).is_ok_and(|h| h == stdin))
+        is_read
+            && path.is_file()
+            && Handle::stdin().is_ok_and(|stdin| Handle::from_path(path).is_ok_and(|h| h == stdin))
     }
 
     pub(crate) fn reading(&self) -> &Reading {
