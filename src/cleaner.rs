@@ -115,7 +115,7 @@ impl Cleaner {
     pub fn clean(&self, document: &Document) -> Cleaned {
         let mut passes = Passes::new(document);
         while passes.count < PASSES {
-            let decided = self.pass(passes.document());
+            let decided = self.pass(passes.document(), false);
             if decided.removals.is_empty() {
                 return self.within_budget(document, passes.removals);
             }
@@ -130,7 +130,7 @@ impl Cleaner {
         let mut passes = Passes::new(document);
         let mut all = Vec::new();
         while passes.count < PASSES {
-            let decided = self.pass(passes.document());
+            let decided = self.pass(passes.document(), true);
             let pass = passes.count + 1;
             for (removal, fate) in decided.lost {
                 all.extend(passes.to_original(removal).map(|removal| Explained { removal, fate: fate.clone(), pass }));
@@ -145,13 +145,14 @@ impl Cleaner {
         all
     }
 
-    fn pass(&self, document: &Document) -> Decided {
+    fn pass(&self, document: &Document, explain: bool) -> Decided {
         if self.is_idle() {
             return Decided::default();
         }
         let page = Page::new(document);
         let mut findings = Findings::new(document.blocks().len());
-        for rule in RULES {
+        // A rule that could not go through at this level is only asked what it sees where somebody wants to know.
+        for rule in RULES.iter().filter(|rule| explain || rule.level <= self.level) {
             findings.begin(rule.name);
             (rule.find)(&page, &mut findings);
         }

@@ -94,28 +94,35 @@ impl<'t> Document<'t> {
 
     /// The document that is left when `gone` is cut out: sorted, disjoint spans with what replaces them.
     ///
-    /// Blocks that nothing touched keep what was found of them; the others are parsed anew.
+    /// Spans cover lines whole or lie inside one line. Blocks that nothing touched keep what was found of them; those cut
+    /// inside are parsed anew.
     pub(crate) fn without(&self, gone: &[(Span, &str)]) -> Document<'static> {
         let text = crate::removal::apply(&self.text, gone);
         let mut blocks = Vec::with_capacity(self.blocks.len());
         let (mut next, mut shift) = (0, 0_isize);
         for block in &self.blocks {
             let (start, end) = block.line;
-            while let Some((span, with)) = gone.get(next)
-                && span.end <= start
-            {
-                shift += with.len() as isize - span.len() as isize;
+            while gone.get(next).is_some_and(|(span, _)| span.end <= start) {
+                shift += growth(&gone[next]);
                 next += 1;
             }
+            let inside = gone[next..].iter().take_while(|(span, _)| span.start < end);
             match gone.get(next) {
                 Some((span, "")) if span.start <= start && span.end >= end => {}
-                // Few documents are cut inside their lines: parsing these anew is simpler than mending blocks.
-                Some((span, _)) if span.start < end => return Document::new(text),
+                Some((span, _)) if span.start < end => {
+                    let left = end.wrapping_add_signed(shift + inside.map(growth).sum::<isize>());
+                    blocks.extend(crate::parse::text::block_of_line(&text, start.wrapping_add_signed(shift), left));
+                }
                 _ => blocks.push(block.shifted(shift)),
             }
         }
         Document { text: Cow::Owned(text), blocks }
     }
+}
+
+/// By how many bytes a replaced span makes the text longer.
+fn growth((span, replacement): &(Span, &str)) -> isize {
+    replacement.len() as isize - span.len() as isize
 }
 
 impl Block {
@@ -149,7 +156,7 @@ impl Block {
     /// Running text: so long that it can hardly be anything else, or a sentence of some length.
     pub(crate) fn is_prose(&self) -> bool {
         let Shape { sentence_end, inner_sentence, .. } = self.shape;
-        self.words >= 45 || (sentence_end && (self.words >= 18 || (inner_sentence && self.words >= 10)))
+        self.words >= 45 || (sentence_end && (self.words >= 20 || (inner_sentence && self.words >= 16)))
     }
 
     /// Could be a headline: a few words to a line's length, not ending as a statement does.

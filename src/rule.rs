@@ -16,6 +16,8 @@ pub struct Rule {
     pub name: &'static str,
     /// One line for the table of rules.
     pub summary: &'static str,
+    /// The lowest level at which it removes anything.
+    pub level: Level,
     /// The rule's page in Markdown: what it removes, why, known false positives, an example.
     pub page: &'static str,
     pub(crate) find: fn(&Page, &mut Findings),
@@ -98,11 +100,6 @@ impl Findings {
     /// from each other's findings does not depend on how much is taken in the end.
     pub fn is_junk(&self, block: usize) -> bool {
         self.junk[block] >= Level::Standard.threshold()
-    }
-
-    /// The nearest block before `block` that is not junk.
-    pub fn kept_before(&self, block: usize) -> Option<usize> {
-        (0..block).rev().find(|&i| !self.is_junk(i))
     }
 }
 

@@ -23,20 +23,49 @@ pub(crate) const NUMBER: u64 = 1;
 /// The hash of `©`, the one sign that counts as a word.
 const COPYRIGHT_SIGN: u64 = 2;
 
-// FNV-1a, 64 bits (Fowler, Noll, Vo): one multiplication a byte, good enough for words.
-const SEED: u64 = 0xcbf2_9ce4_8422_2325;
-const PRIME: u64 = 0x0100_0000_01b3;
+/// Mixes eight bytes into a hash: multiplication and fold, as wyhash does (Wang Yi, 2019).
+fn mix(hash: u64, bytes: u64) -> u64 {
+    let product = u128::from(hash ^ bytes) * u128::from(0x9e37_79b9_7f4a_7c15_u64);
+    (product as u64) ^ (product >> 64) as u64
+}
 
-fn mix(hash: u64, byte: u8) -> u64 {
-    (hash ^ u64::from(byte)).wrapping_mul(PRIME)
+const SEED: u64 = 0xcbf2_9ce4_8422_2325;
+
+/// The bit that makes an ASCII letter small, in each of eight bytes.
+const SMALL: u64 = 0x2020_2020_2020_2020;
+
+/// How many of eight bytes, from the lowest on, are ASCII letters or digits.
+fn plain_length(eight: u64) -> usize {
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    let each = |byte: u8| u64::from(byte) * 0x0101_0101_0101_0101;
+    // Adding to seven-bit bytes never carries into the next: a high bit then says that a bound is reached.
+    let low = eight & !HIGH;
+    let within = |bytes: u64, from: u8, to: u8| (bytes + each(0x80 - from)) & !(bytes + each(0x7F - to));
+    let plain = (within(low | SMALL, b'a', b'z') | within(low, b'0', b'9')) & !eight & HIGH;
+    ((plain ^ HIGH).trailing_zeros() / 8) as usize
+}
+
+/// Hashes a folded word, eight bytes at a time. ASCII letters may come in either case: a set sixth bit makes them
+/// small, and changes neither digits nor the bytes of other characters in a way that makes two words one.
+fn hash(word: &[u8]) -> u64 {
+    let mut hash = SEED;
+    let mut chunks = word.chunks_exact(8);
+    for chunk in &mut chunks {
+        hash = mix(hash, u64::from_le_bytes(chunk.try_into().expect("eight bytes")) | SMALL);
+    }
+    let rest = chunks.remainder();
+    let mut last = [0; 8];
+    last[..rest.len()].copy_from_slice(rest);
+    mix(hash, u64::from_le_bytes(last) | SMALL)
 }
 
 /// What a character does while text is cut into words.
 #[derive(Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
 enum Class {
-    Separator,
     Letter,
     Digit,
+    Separator,
     /// Vanishes between letters (`don't`), separates elsewhere.
     Apostrophe,
     /// Vanishes everywhere: zero-width characters, soft hyphens, direction marks.
@@ -46,13 +75,31 @@ enum Class {
     CopyrightSign,
 }
 
+/// The class of each ASCII byte; bytes of other characters have to be looked at as characters.
+const ASCII: [u8; 256] = {
+    let mut table = [Class::Separator as u8; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let class = match byte as u8 {
+            b'0'..=b'9' => Class::Digit,
+            b'a'..=b'z' | b'A'..=b'Z' => Class::Letter,
+            b'\'' => Class::Apostrophe,
+            0..=0x7F => Class::Separator,
+            _ => Class::Spaceless,
+        };
+        table[byte] = class as u8;
+        byte += 1;
+    }
+    table
+};
+
 fn class(c: char) -> Class {
     match c {
         '0'..='9' => Class::Digit,
         'a'..='z' | 'A'..='Z' => Class::Letter,
-        '\'' | '\u{2019}' | '\u{02BC}' | '\u{FF07}' => Class::Apostrophe,
+        '\'' | '\u{2019}' | '\u{02BC}' | '\u{05F3}' | '\u{05F4}' | '\u{FF07}' => Class::Apostrophe,
         '\0'..='\u{7F}' => Class::Separator,
-        '©' => Class::CopyrightSign,
+        '©' | 'ⓒ' | 'Ⓒ' => Class::CopyrightSign,
         '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}' => Class::Nothing,
         '\u{FF10}'..='\u{FF19}' => Class::Digit,
         c if is_spaceless(c) => Class::Spaceless,
@@ -66,7 +113,7 @@ fn class(c: char) -> Class {
 pub(crate) fn is_spaceless(c: char) -> bool {
     matches!(c,
         '\u{0E01}'..='\u{0E4E}' | '\u{0E81}'..='\u{0EDF}' | '\u{1000}'..='\u{109F}' | '\u{1780}'..='\u{17D3}'
-        | '\u{3005}'..='\u{3007}' | '\u{3041}'..='\u{30FF}' | '\u{31F0}'..='\u{31FF}' | '\u{3400}'..='\u{4DBF}'
+        | '\u{3005}'..='\u{3007}' | '\u{3041}'..='\u{30FA}' | '\u{30FC}'..='\u{30FF}' | '\u{31F0}'..='\u{31FF}' | '\u{3400}'..='\u{4DBF}'
         | '\u{4E00}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{FF66}'..='\u{FF9F}' | '\u{20000}'..='\u{323AF}')
 }
 
@@ -86,6 +133,11 @@ fn is_decomposed(c: char) -> bool {
         | '\u{FB00}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFF}' | '\u{FF00}'..='\u{FFEF}')
 }
 
+/// Devanagari letters with a nukta in one character.
+fn is_nukta_letter(c: char) -> bool {
+    matches!(c, '\u{929}' | '\u{931}' | '\u{934}' | '\u{958}'..='\u{95F}')
+}
+
 /// Calls `out` with the folded form of `c`: lower case, without accents, in its plain width.
 fn fold(c: char, mut out: impl FnMut(char)) {
     let mut lower = |c: char| {
@@ -102,19 +154,32 @@ fn fold(c: char, mut out: impl FnMut(char)) {
                 'ي' | 'ى' | 'ی' => out('ي'),
                 'ك' | 'ک' => out('ك'),
                 'ة' => out('ه'),
-                'ـ' => {} // tatweel stretches a word and says nothing
+                'ـ' => {}           // tatweel stretches a word and says nothing
+                '\u{93C}' => {}     // nukta: written or not, the word is the same
+                'ँ' => out('ं'),
                 c if is_mark(c) && is_decomposed(c) => {}
                 c => out(c),
             }
         }
     };
-    if is_decomposed(c) { c.nfkd().for_each(lower) } else { lower(c) }
+    if is_decomposed(c) || is_nukta_letter(c) { c.nfkd().for_each(lower) } else { lower(c) }
 }
 
 /// Cuts `text` into at most `limit` words, appended to `words`. Returns true where the whole text was read.
 pub(crate) fn cut(text: &str, limit: usize, words: &mut Vec<Word>) -> bool {
     let mut cutter = Cutter { words, limit, text: text.as_bytes(), at: 0 };
     cutter.run(text)
+}
+
+/// Hash of a word's first five letters: what is left of it when it is inflected, near enough to tell whether two lines
+/// speak of the same things.
+pub(crate) fn stem(text: &str, word: &Word) -> u64 {
+    let bytes = &text.as_bytes()[word.start as usize..word.end as usize];
+    if bytes.is_ascii() && !bytes.contains(&b'\'') {
+        return hash(&bytes[..bytes.len().min(5)]);
+    }
+    let letters = text[word.start as usize..word.end as usize].chars().filter(|&c| class(c) != Class::Nothing);
+    hash_chars(letters.take(5))
 }
 
 struct Cutter<'a> {
@@ -127,17 +192,19 @@ struct Cutter<'a> {
 impl Cutter<'_> {
     fn run(&mut self, text: &str) -> bool {
         let full = self.words.len() + self.limit;
-        while self.at < self.text.len() {
+        while let Some(&byte) = self.text.get(self.at) {
+            if ASCII[byte as usize] == Class::Separator as u8 {
+                self.at += 1;
+                continue;
+            }
             let (c, size) = char_at(text, self.at);
             match class(c) {
                 Class::Separator | Class::Nothing | Class::Apostrophe => self.at += size,
+                _ if self.words.len() == full => return false,
                 kind => {
-                    if self.words.len() == full {
-                        return false;
-                    }
                     let word = match kind {
                         Class::Digit => self.number(text),
-                        Class::Letter => self.word(text, SEED),
+                        Class::Letter => self.word(text),
                         _ => self.sign(c, size, kind),
                     };
                     self.words.push(word);
@@ -150,26 +217,49 @@ impl Cutter<'_> {
     fn sign(&mut self, c: char, size: usize, kind: Class) -> Word {
         let start = self.at;
         self.at += size;
-        let hash = if kind == Class::CopyrightSign { COPYRIGHT_SIGN } else { hash_char(SEED, c) };
+        let hash = if kind == Class::CopyrightSign { COPYRIGHT_SIGN } else { hash_chars([c]) };
         Word { hash, start: start as u32, end: self.at as u32, spaceless: kind == Class::Spaceless }
     }
 
-    /// Letters, digits and marks up to the next character that separates; `hash` is what came before.
-    fn word(&mut self, text: &str, mut hash: u64) -> Word {
+    /// Letters, digits and marks up to the next character that separates.
+    fn word(&mut self, text: &str) -> Word {
         let start = self.at;
+        let mut hash = SEED;
+        while let Some(eight) = self.text.get(self.at..self.at + 8) {
+            let eight = u64::from_le_bytes(eight.try_into().expect("eight bytes"));
+            let length = plain_length(eight);
+            self.at += length;
+            if length < 8 {
+                let last = eight & !(u64::MAX << (8 * length));
+                return self.plain_word(text, start, mix(hash, last | SMALL));
+            }
+            hash = mix(hash, eight | SMALL);
+        }
+        while self.at < self.text.len() && ASCII[self.text[self.at] as usize] <= Class::Digit as u8 {
+            self.at += 1;
+        }
+        self.plain_word(text, start, self::hash(&self.text[start..self.at]))
+    }
+
+    /// The word from `start` to here, where nothing but ASCII letters and digits belongs to it.
+    fn plain_word(&mut self, text: &str, start: usize, hash: u64) -> Word {
+        let ends = self.text.get(self.at).is_none_or(|&byte| ASCII[byte as usize] == Class::Separator as u8);
+        if ends {
+            return Word { hash, start: start as u32, end: self.at as u32, spaceless: false };
+        }
+        self.folded_word(text, start)
+    }
+
+    /// The same for a word that holds more than ASCII letters and digits: `start..self.at` is what was read of it.
+    #[cold]
+    fn folded_word(&mut self, text: &str, start: usize) -> Word {
+        let mut folded = self.text[start..self.at].to_ascii_lowercase();
         let mut end = self.at;
         while self.at < self.text.len() {
-            let byte = self.text[self.at];
-            if byte.is_ascii_alphanumeric() {
-                hash = mix(hash, byte.to_ascii_lowercase());
-                self.at += 1;
-                end = self.at;
-                continue;
-            }
             let (c, size) = char_at(text, self.at);
             match class(c) {
                 Class::Letter | Class::Digit => {
-                    hash = hash_char(hash, c);
+                    fold_into(c, &mut folded);
                     self.at += size;
                     end = self.at;
                 }
@@ -178,7 +268,7 @@ impl Cutter<'_> {
                 _ => break,
             }
         }
-        Word { hash, start: start as u32, end: end as u32, spaceless: false }
+        Word { hash: hash(&folded), start: start as u32, end: end as u32, spaceless: false }
     }
 
     fn letter_follows(&self, text: &str, size: usize) -> bool {
@@ -190,23 +280,21 @@ impl Cutter<'_> {
     /// otherwise (`4chan`) begin a word.
     fn number(&mut self, text: &str) -> Word {
         let start = self.at;
-        let mut hash = SEED;
         while self.at < self.text.len() {
             let (c, size) = char_at(text, self.at);
             let inner = matches!(c, '.' | ',' | ':' | '/' | '\u{2019}' | '\u{202F}') && self.digit_follows(text, size);
-            if class(c) == Class::Digit || inner {
-                hash = hash_char(hash, c);
-                self.at += size;
-            } else {
+            if class(c) != Class::Digit && !inner {
                 break;
             }
+            self.at += size;
         }
         let digits = self.at;
-        if self.at < self.text.len() && class(char_at(text, self.at).0) == Class::Letter {
-            let word = self.word(text, hash);
-            let unit = word.end as usize - digits;
-            if unit > 2 {
-                return Word { start: start as u32, ..word };
+        // A counter of a script that writes it without a space (`3개`) is a word of its own.
+        if self.at < self.text.len() && is_joined_to_digits(char_at(text, self.at).0) {
+            let unit = self.word(text);
+            if unit.end as usize - digits > 2 {
+                let word = text[start..unit.end as usize].chars().filter(|&c| class(c) != Class::Nothing);
+                return Word { hash: hash_chars(word), start: start as u32, ..unit };
             }
         }
         Word { hash: NUMBER, start: start as u32, end: self.at as u32, spaceless: false }
@@ -218,6 +306,10 @@ impl Cutter<'_> {
     }
 }
 
+fn is_joined_to_digits(c: char) -> bool {
+    class(c) == Class::Letter && !matches!(c, '\u{1100}'..='\u{11FF}' | '\u{AC00}'..='\u{D7AF}')
+}
+
 fn char_at(text: &str, at: usize) -> (char, usize) {
     let byte = text.as_bytes()[at];
     if byte < 0x80 {
@@ -227,18 +319,19 @@ fn char_at(text: &str, at: usize) -> (char, usize) {
     (c, c.len_utf8())
 }
 
-fn hash_char(hash: u64, c: char) -> u64 {
+fn hash_chars(chars: impl IntoIterator<Item = char>) -> u64 {
+    let mut folded = Vec::new();
+    chars.into_iter().for_each(|c| fold_into(c, &mut folded));
+    hash(&folded)
+}
+
+fn fold_into(c: char, folded: &mut Vec<u8>) {
     if c.is_ascii() {
-        return mix(hash, c.to_ascii_lowercase() as u8);
+        folded.push(c.to_ascii_lowercase() as u8);
+        return;
     }
-    let mut hash = hash;
     let mut buffer = [0; 4];
-    fold(c, |c| {
-        for &byte in c.encode_utf8(&mut buffer).as_bytes() {
-            hash = mix(hash, byte);
-        }
-    });
-    hash
+    fold(c, |c| folded.extend_from_slice(c.encode_utf8(&mut buffer).as_bytes()));
 }
 
 #[cfg(test)]
@@ -262,6 +355,8 @@ mod tests {
             ("Paylaş", "PAYLAS"),
             ("шапка", "ШАПКА"),
             ("ﾒﾆｭｰ", "メニュー"),
+            ("पढ़ें", "पढ\u{93C}ें"),
+            ("無断転載・複製", "無断転載複製"),
         ] {
             assert_eq!(hashes(a), hashes(b), "{a} and {b}");
         }
@@ -274,6 +369,7 @@ mod tests {
             assert_eq!(hashes(text), [NUMBER], "{text}");
         }
         assert_eq!(hashes("0:00 / 2:31").len(), 2);
+        assert_eq!(hashes("댓글 3개"), hashes("댓글 12 개"));
         assert_ne!(hashes("4chan"), [NUMBER]);
     }
 

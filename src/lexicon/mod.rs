@@ -4,49 +4,14 @@
 //! in time linear in its words. What a line matches is kept as [`Cues`]: a few bits for each table. Rules read those
 //! bits, never the words. `README.md` beside this file says what the keys mean.
 
-use crate::words::{self, NUMBER, Word};
-use rustc_hash::FxHashMap;
-use std::collections::BTreeMap;
+use crate::words::{NUMBER, Word};
+use format::{ANCHORED, Compiled, FLOATING, Key, TABLES};
 use std::sync::LazyLock;
 
-/// The language files, read when the program is built.
-const FILES: &[(&str, &str)] = &[
-    ("en", include_str!("en.toml")),
-];
+#[path = "format.rs"]
+mod format;
 
-macro_rules! tables {
-    ($($variant:ident $name:literal),+ $(,)?) => {
-        /// A table of the lexicon, named as the rule that reads it.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        #[repr(u8)]
-        pub(crate) enum Table { $($variant),+ }
-
-        const TABLES: &[&str] = &[$($name),+];
-    };
-}
-
-tables! {
-    Navigation "navigation",
-    LinkList "link-list",
-    InlineLink "inline-link",
-    TagList "tag-list",
-    ShareWidget "share-widget",
-    NewsletterPrompt "newsletter-prompt",
-    CommentSection "comment-section",
-    CopyrightNotice "copyright-notice",
-    ConsentNotice "consent-notice",
-    Advertisement "advertisement",
-    PageInstrumentation "page-instrumentation",
-    MediaPlayer "media-player",
-    PaywallPrompt "paywall-prompt",
-    AppPrompt "app-prompt",
-    SocialEmbed "social-embed",
-    AuthorBio "author-bio",
-    Byline "byline",
-    Dateline "dateline",
-    Credit "credit",
-    Masthead "masthead",
-}
+pub(crate) use format::Table;
 
 /// How a line met a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,7 +25,7 @@ pub(crate) enum Cue {
     ManyParts = 4,
     /// A `label` phrase opens the line and a separator follows.
     Label = 8,
-    /// A `start` phrase opens the line.
+    /// A `start` phrase opens the line, or a `head` with more behind it.
     Start = 16,
     /// A `within` phrase stands in it.
     Within = 32,
@@ -83,50 +48,23 @@ impl Cues {
         cues.iter().any(|&cue| self.has(table, cue))
     }
 
+    /// True where nothing of the table was met.
+    pub fn is_empty(&self, table: Table) -> bool {
+        self.0[table as usize] == 0
+    }
+
     fn add(&mut self, table: u8, cue: Cue) {
         self.0[table as usize] |= cue as u8;
     }
 }
-
-/// How a phrase has to stand in its line; the keys of the TOML files.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize, PartialOrd, Ord)]
-#[serde(rename_all = "kebab-case")]
-enum Key {
-    Line,
-    Part,
-    Label,
-    Start,
-    Within,
-    Head,
-    MaybeHead,
-}
-
-type File = BTreeMap<String, BTreeMap<Key, Vec<String>>>;
 
 /// The most words of a line that are looked up. Menus are shorter, and prompts say what they are in their first words.
 pub(crate) const WORDS_READ: usize = 64;
 /// A `*` takes at most six words, or twelve characters where a script has no spaces.
 const GAP: u32 = 12;
 
-#[derive(Default)]
-struct Node {
-    /// Phrases that end here.
-    ends: Vec<(u8, Key)>,
-    /// The node behind a `*`.
-    gap: Option<u32>,
-}
-
-/// All phrases, compiled.
-pub(crate) struct Lexicon {
-    nodes: Vec<Node>,
-    edges: FxHashMap<(u32, u64), u32>,
-    /// Which hashes begin a `within` phrase, as a small Bloom filter of one hash: most words of a text stop here.
-    inner_starts: Box<[u64; 1024]>,
-}
-
-/// Phrases that have to open a line start at this node, phrases that stand anywhere at the other.
-const ANCHORED: u32 = 0;
-const FLOATING: u32 = 1;
+/// All phrases, compiled when the program is built.
+pub(crate) struct Lexicon(Compiled);
 
 /// What a line met, and where what follows a label begins.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -136,93 +74,32 @@ pub(crate) struct Found {
     pub label_end: u32,
 }
 
-pub(crate) static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
-    let mut lexicon = Lexicon {
-        nodes: vec![Node::default(), Node::default()],
-        edges: FxHashMap::default(),
-        inner_starts: Box::new([0; 1024]),
-    };
-    for (language, source) in FILES {
-        // The files are part of the program, and a test loads each: a mistake in one is a mistake in the program.
-        let file: File = toml::from_str(source).unwrap_or_else(|e| panic!("lexicon {language}: {e}"));
-        for (table, keys) in &file {
-            let table = TABLES.iter().position(|t| t == table).unwrap_or_else(|| panic!("lexicon {language}: {table}"));
-            for (key, phrases) in keys {
-                phrases.iter().for_each(|phrase| lexicon.insert(table as u8, *key, phrase));
-            }
-        }
-    }
-    lexicon
-});
+pub(crate) static LEXICON: LazyLock<Lexicon> =
+    LazyLock::new(|| Lexicon(Compiled::read(include_bytes!(concat!(env!("OUT_DIR"), "/lexicon.bin")))));
 
 impl Lexicon {
-    fn insert(&mut self, table: u8, key: Key, phrase: &str) {
-        let open = phrase.trim_start().starts_with('*');
-        let phrase = phrase.trim_start().trim_start_matches(['*', ' ']);
-        let mut node = if open || key == Key::Within { FLOATING } else { ANCHORED };
-        let mut cut = Vec::new();
-        for piece in phrase.split_inclusive('*') {
-            let words = piece.trim_end_matches('*');
-            cut.clear();
-            // `#` is a number; a digit in its place folds to the same word.
-            words::cut(&words.replace('#', " 0 "), usize::MAX >> 1, &mut cut);
-            for word in &cut {
-                if node == FLOATING {
-                    // A phrase that opens with `*` floats too: what stands before it is checked when it is met.
-                    let (slot, bit) = filter_place(word.hash);
-                    self.inner_starts[slot] |= bit;
-                }
-                node = self.child(node, word.hash);
-            }
-            if piece.ends_with('*') {
-                node = self.gap(node);
-            }
-        }
-        let end = (table, key);
-        if node > FLOATING && !self.nodes[node as usize].ends.contains(&end) {
-            self.nodes[node as usize].ends.push(end);
-        }
-    }
-
-    fn child(&mut self, node: u32, hash: u64) -> u32 {
-        let next = self.nodes.len() as u32;
-        let child = *self.edges.entry((node, hash)).or_insert(next);
-        if child == next {
-            self.nodes.push(Node::default());
-        }
-        child
-    }
-
-    fn gap(&mut self, node: u32) -> u32 {
-        if let Some(gap) = self.nodes[node as usize].gap {
-            return gap;
-        }
-        let next = self.nodes.len() as u32;
-        self.nodes.push(Node::default());
-        self.nodes[node as usize].gap = Some(next);
-        next
-    }
-
     /// Looks up a line. `whole` says that `words` are all its words, so that phrases may claim the whole line.
     pub fn look_up(&self, line: &str, words: &[Word], whole: bool) -> Found {
         let words = &words[..words.len().min(WORDS_READ)];
         let mut found = Found::default();
         let mut tiles = None;
         for (at, word) in words.iter().enumerate() {
-            let (slot, bit) = filter_place(word.hash);
-            if self.inner_starts[slot] & bit != 0 {
+            let next = words.get(at + 1).map_or(0, |next| next.hash);
+            if self.0.may_begin(FLOATING, word.hash, next) {
+                let behind_gap = at > 0 && gap_holds(&words[..at]);
                 self.walk(FLOATING, words, at, &mut |end, table, key| match key {
                     Key::Within => found.cues.add(table, Cue::Within),
-                    Key::Line if at > 0 && gap_holds(&words[..at]) => {
-                        tiles.get_or_insert_with(Tiles::default).lay(0, end, table, true);
+                    Key::Line if behind_gap => {
+                        tiles.get_or_insert_with(Tiles::default).lay(0, end, table, Tile::Line);
                     }
+                    Key::Head if behind_gap && whole && end == words.len() => found.cues.add(table, Cue::Head),
+                    Key::MaybeHead if behind_gap && whole && end == words.len() => found.cues.add(table, Cue::MaybeHead),
                     _ => {}
                 });
             }
         }
-        if let Some(first) = words.first()
-            && (tiles.is_some() || self.edges.contains_key(&(ANCHORED, first.hash)))
-        {
+        let next = words.get(1).map_or(0, |next| next.hash);
+        if words.first().is_some_and(|first| tiles.is_some() || self.0.may_begin(ANCHORED, first.hash, next)) {
             self.tile(line, words, whole, tiles.unwrap_or_default(), &mut found);
         }
         found
@@ -235,11 +112,14 @@ impl Lexicon {
                 continue;
             }
             self.walk(ANCHORED, words, at, &mut |end, table, key| match key {
-                Key::Line | Key::Part => tiles.lay(at, end, table, key == Key::Line),
+                Key::Line | Key::Part => tiles.lay(at, end, table, kind_of_tile(key, &words[at..end])),
                 _ if at > 0 => {}
                 Key::Start => found.cues.add(table, Cue::Start),
+                Key::Head | Key::MaybeHead if !whole || end < words.len() => {
+                    found.opening(line, words[end - 1].end, table, key);
+                }
                 Key::Label => found.label(line, words[end - 1].end, table),
-                Key::Head if whole && end == words.len() => found.cues.add(table, Cue::Head),
+                Key::Head => found.cues.add(table, Cue::Head),
                 Key::MaybeHead if whole && end == words.len() => found.cues.add(table, Cue::MaybeHead),
                 _ => {}
             });
@@ -249,21 +129,17 @@ impl Lexicon {
         }
     }
 
-    /// Calls `hit(end, table, key)` for every phrase below `root` that begins at word `at`.
-    fn walk(&self, root: u32, words: &[Word], at: usize, hit: &mut impl FnMut(usize, u8, Key)) {
-        // Few phrases share a beginning and fewer hold a `*`, so the stack stays tiny.
-        let mut stack = vec![(root, at)];
-        while let Some((node, at)) = stack.pop() {
-            let here = &self.nodes[node as usize];
-            here.ends.iter().for_each(|&(table, key)| hit(at, table, key));
-            if let Some(word) = words.get(at)
-                && let Some(&child) = self.edges.get(&(node, word.hash))
-            {
-                stack.push((child, at + 1));
-            }
-            if let Some(gap) = here.gap {
-                (at + 1..=words.len()).take_while(|&end| gap_holds(&words[at..end])).for_each(|end| stack.push((gap, end)));
-            }
+    /// Calls `hit(end, table, key)` for every phrase below `node` that goes on at word `at`. As deep as a phrase is long.
+    fn walk(&self, node: u32, words: &[Word], at: usize, hit: &mut impl FnMut(usize, u8, Key)) {
+        self.0.ends(node).for_each(|(table, key)| hit(at, table, key));
+        if let Some(word) = words.get(at)
+            && let Some(child) = self.0.child(node, word.hash)
+        {
+            self.walk(child, words, at + 1, hit);
+        }
+        if let Some(gap) = self.0.gap(node) {
+            let ends = at + 1..=words.len();
+            ends.take_while(|&end| gap_holds(&words[at..end])).for_each(|end| self.walk(gap, words, end, hit));
         }
     }
 }
@@ -273,16 +149,27 @@ fn gap_holds(words: &[Word]) -> bool {
     words.iter().map(|word| if word.spaceless { 1 } else { 2 }).sum::<u32>() <= GAP
 }
 
-fn filter_place(hash: u64) -> (usize, u64) {
-    ((hash >> 16) as usize & 1023, 1 << (hash >> 26 & 63))
-}
-
 impl Found {
+    /// Notes a head with something behind it: a label where a separator follows, else the mere opening of the line.
+    fn opening(&mut self, line: &str, end: u32, table: u8, key: Key) {
+        let colon = line[end as usize..].trim_start().starts_with([':', '：']);
+        if colon {
+            self.label(line, end, table);
+        } else if key == Key::Head {
+            self.cues.add(table, Cue::Start);
+            self.label_end = self.label_end.max(end);
+        }
+    }
+
     /// Notes a label where a separator follows it.
     fn label(&mut self, line: &str, end: u32, table: u8) {
         let rest = &line[end as usize..];
         let separator = rest.trim_start_matches([' ', '\u{A0}', '*', '_', '"', '”', '“', '«', ')', ']', '】']);
         let Some(c) = separator.chars().next() else { return };
+        let spaced = separator.len() < rest.len() || separator[c.len_utf8()..].starts_with(char::is_whitespace);
+        if matches!(c, '-' | '–' | '—' | '/') && !spaced {
+            return; // a compound
+        }
         if matches!(c, ':' | '：' | '|' | '｜' | '»' | '>' | '›' | '→' | '–' | '—' | '-' | '/' | '⟩' | '▶' | '►' | '・') {
             self.cues.add(table, Cue::Label);
             self.label_end = self.label_end.max((line.len() - separator.len() + c.len_utf8()) as u32);
@@ -296,33 +183,58 @@ struct Tiles {
     reached: [u32; WORDS_READ + 1],
     /// The same, where a `line` phrase was among them.
     by_line: [u32; WORDS_READ + 1],
-    /// The same, where three or more were laid.
-    many: [u32; WORDS_READ + 1],
+    /// The same, where one, two, or more phrases that are not just a number were laid.
+    one: [u32; WORDS_READ + 1],
     two: [u32; WORDS_READ + 1],
+    many: [u32; WORDS_READ + 1],
+}
+
+/// What a phrase adds to the line it helps to fill.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Tile {
+    Line,
+    Part,
+    /// Only numbers: fills, and says nothing.
+    Number,
+}
+
+fn kind_of_tile(key: Key, words: &[Word]) -> Tile {
+    match key {
+        Key::Line => Tile::Line,
+        _ if words.iter().all(is_number) => Tile::Number,
+        _ => Tile::Part,
+    }
 }
 
 impl Default for Tiles {
     fn default() -> Self {
         let none = [0; WORDS_READ + 1];
-        Tiles { reached: none, by_line: none, many: none, two: none }
+        Tiles { reached: none, by_line: none, one: none, two: none, many: none }
     }
 }
 
 impl Tiles {
-    fn lay(&mut self, at: usize, end: usize, table: u8, line: bool) {
+    fn lay(&mut self, at: usize, end: usize, table: u8, tile: Tile) {
         let bit = 1 << table;
         if at > 0 && self.reached[at] & bit == 0 {
             return;
         }
         self.reached[end] |= bit;
-        if line || self.by_line[at] & bit != 0 {
+        if tile == Tile::Line {
             self.by_line[end] |= bit;
         }
-        if (self.two[at] | self.many[at]) & bit != 0 {
-            self.many[end] |= bit;
-        } else if at > 0 {
-            self.two[end] |= bit;
-        }
+        self.by_line[end] |= self.by_line[at] & bit;
+        let counts = [self.one[at] & bit, self.two[at] & bit, self.many[at] & bit];
+        let [one, two, many] = match (tile, counts) {
+            (Tile::Number, counts) => counts,
+            (_, [_, _, many]) if many != 0 => [0, 0, bit],
+            (_, [_, two, _]) if two != 0 => [0, 0, bit],
+            (_, [one, ..]) if one != 0 => [0, bit, 0],
+            _ => [bit, 0, 0],
+        };
+        self.one[end] |= one;
+        self.two[end] |= two;
+        self.many[end] |= many;
     }
 
     fn cues(&self, end: usize, cues: &mut Cues) {
@@ -332,7 +244,7 @@ impl Tiles {
                 cues.add(table, Cue::Line);
             } else if self.many[end] & bit != 0 {
                 cues.add(table, Cue::ManyParts);
-            } else if self.reached[end] & bit != 0 {
+            } else if (self.one[end] | self.two[end]) & bit != 0 {
                 cues.add(table, Cue::FewParts);
             }
         }
@@ -350,7 +262,7 @@ mod tests {
 
     fn found(line: &str) -> Found {
         let mut words = Vec::new();
-        let whole = words::cut(line, WORDS_READ, &mut words);
+        let whole = crate::words::cut(line, WORDS_READ, &mut words);
         LEXICON.look_up(line, &words, whole)
     }
 
@@ -372,6 +284,6 @@ mod tests {
     #[test]
     fn a_label_needs_a_separator() {
         assert_eq!(found("Read more: The story").label_end, 10);
-        assert_eq!(found("Read more about it").label_end, 0);
+        assert_eq!(found("Read more books").label_end, 0);
     }
 }

@@ -8,9 +8,9 @@ use crate::lexicon::{LEXICON, WORDS_READ};
 use crate::words::{self, Word};
 
 /// Up to this many bytes a line is read whole.
-const SHORT: usize = 300;
+const SHORT: usize = 180;
 /// Words read of a longer one.
-const WORDS_OF_LONG: usize = 24;
+const WORDS_OF_LONG: usize = 18;
 /// And at most so many bytes, should the words not come to an end.
 const BYTES_OF_LONG: usize = 2048;
 /// Copies are looked for among lines that share this many first words (twice as many characters without spaces).
@@ -26,6 +26,11 @@ pub(crate) fn blocks(text: &str) -> Vec<Block> {
         start = end + 1;
     }
     blocks
+}
+
+/// The block of one line of a text.
+pub(crate) fn block_of_line(text: &str, start: usize, end: usize) -> Option<Block> {
+    block(text, start, end, &mut Vec::new())
 }
 
 fn is_blank(c: char) -> bool {
@@ -136,7 +141,9 @@ fn shape(body: &str, words: &[Word], whole: bool) -> Shape {
         }
     }
     if whole {
-        shape.commas = body.chars().filter(|c| matches!(c, ',' | '،' | '、' | '，' | ';')).count().min(255) as u8;
+        let wide = || body.chars().filter(|c| matches!(c, '،' | '、' | '，')).count();
+        let commas = memchr::memchr2_iter(b',', b';', body.as_bytes()).count() + if body.is_ascii() { 0 } else { wide() };
+        shape.commas = commas.min(255) as u8;
     }
     shape
 }
@@ -146,12 +153,14 @@ fn inner_sentence(body: &str, words: &[Word]) -> bool {
     words.windows(2).any(|pair| {
         let (word, next) = (&pair[0], &pair[1]);
         let between = &body[word.end as usize..next.start as usize];
-        let stop = between.trim_start_matches(['"', '”', '’', ')', '»', '」']).chars().next();
+        let mut after = between.chars();
+        let stop = after.next();
+        let space = after.as_str().trim_start_matches(['"', '”', '’', ')', '»']).starts_with(char::is_whitespace);
         match stop {
             Some('。' | '！' | '？' | '।' | '۔' | '؟') => true,
             Some('.' | '!' | '?' | '…') => {
                 word.end - word.start >= 3
-                    && between.contains(char::is_whitespace)
+                    && space
                     && body[word.start as usize..].chars().nth(1).is_some_and(char::is_lowercase)
                     && !body[next.start as usize..].starts_with(char::is_lowercase)
             }

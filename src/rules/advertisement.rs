@@ -1,10 +1,11 @@
 use super::prompts::{self, Certainty};
 use crate::lexicon::Table;
-use crate::rule::Rule;
+use crate::rule::{Level, Rule};
 
 pub(crate) const RULE: Rule = Rule {
     name: "advertisement",
     summary: "Markers of advertisements and sponsored places",
+    level: Level::Gentle,
     page: include_str!("pages/advertisement.md"),
-    find: |page, out| prompts::find(page, out, Table::Advertisement, Certainty::default()),
+    find: |page, out| prompts::find(page, out, Table::Advertisement, Certainty { lone: 0.93, ..Certainty::default() }),
 };

@@ -1,10 +1,11 @@
 use super::prompts::evidence;
 use crate::lexicon::{Cue, Table};
-use crate::rule::{Findings, Page, Rule};
+use crate::rule::{Findings, Level, Page, Rule};
 
 pub(crate) const RULE: Rule = Rule {
     name: "author-bio",
     summary: "Who the author is, under the article (at the thorough level)",
+    level: Level::Thorough,
     page: include_str!("pages/author-bio.md"),
     find,
 };

@@ -1,10 +1,11 @@
 use super::prompts::evidence;
 use crate::lexicon::{Cue, Table};
-use crate::rule::{Findings, Page, Rule};
+use crate::rule::{Findings, Level, Page, Rule};
 
 pub(crate) const RULE: Rule = Rule {
     name: "byline",
     summary: "Who wrote the article (at the thorough level)",
+    level: Level::Thorough,
     page: include_str!("pages/byline.md"),
     find,
 };
@@ -12,8 +13,8 @@ pub(crate) const RULE: Rule = Rule {
 fn find(page: &Page, out: &mut Findings) {
     for (i, block) in page.blocks.iter().enumerate() {
         let opens = block.has_any(Table::Byline, &[Cue::Label, Cue::Start, Cue::Line]);
-        if opens && block.words <= 14 && !block.shape.sentence_end && is_name(page, i) {
-            out.block(i, if page.is_edge(i) { 0.75 } else { 0.55 }, evidence("opens as a byline:", page, i));
+        if opens && page.is_edge(i) && block.words <= 14 && !block.shape.sentence_end && is_name(page, i) {
+            out.block(i, 0.75, evidence("opens as a byline:", page, i));
         }
     }
 }

@@ -1,10 +1,11 @@
-use super::credit::{is_credit, names_agency};
+use super::credit::names_agency;
 use super::prompts::evidence;
-use crate::rule::{Findings, Page, Rule};
+use crate::rule::{Findings, Level, Page, Rule};
 
 pub(crate) const RULE: Rule = Rule {
     name: "caption",
     summary: "Photo captions (at the thorough level)",
+    level: Level::Thorough,
     page: include_str!("pages/caption.md"),
     find,
 };
@@ -19,8 +20,6 @@ fn find(page: &Page, out: &mut Findings) {
         }
         if tail_of_caption(page, i) {
             out.block(i, 0.7, evidence("ends in a credit:", page, i));
-        } else if block.words >= 6 && (i + 1) < page.blocks.len() && is_credit(page, i + 1) && block.words <= 45 && is_dated(page, i) {
-            out.block(i, 0.55, evidence("a credit follows:", page, i));
         }
     }
 }
@@ -40,8 +39,4 @@ fn is_credit_text(text: &str) -> bool {
     let whole = crate::words::cut(text, 12, &mut cut);
     let cues = LEXICON.look_up(text, &cut, whole).cues;
     cut.len() <= 10 && cues.any(Table::Credit, &[Cue::Label, Cue::Start, Cue::FewParts, Cue::ManyParts, Cue::Line])
-}
-
-fn is_dated(page: &Page, block: usize) -> bool {
-    page.blocks[block].shape.digit
 }

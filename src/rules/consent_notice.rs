@@ -1,10 +1,11 @@
 use super::prompts::{self, Certainty};
 use crate::lexicon::Table;
-use crate::rule::Rule;
+use crate::rule::{Level, Rule};
 
 pub(crate) const RULE: Rule = Rule {
     name: "consent-notice",
     summary: "Cookie and consent notices and their buttons",
+    level: Level::Gentle,
     page: include_str!("pages/consent-notice.md"),
     find: |page, out| prompts::find(page, out, Table::ConsentNotice, Certainty::default()),
 };

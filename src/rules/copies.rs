@@ -41,13 +41,19 @@ pub(super) fn pairs(page: &Page, out: &Findings) -> Vec<Pair> {
 
 fn compare(page: &Page, first: usize, second: usize) -> Option<Pair> {
     let (a, b) = (cut(page.body(first)), cut(page.body(second)));
-    let shared = a.iter().zip(&b).take_while(|(a, b)| a.hash == b.hash).count();
+    let shared = shared(&a, &b);
     let shorter = a.len().min(b.len());
     let exact = shared == a.len() && shared == b.len();
     (shared as f32 >= NEAR * shorter as f32 || shared >= 16).then_some(Pair { first, second, exact, shared, words: (a.len(), b.len()) })
 }
 
-fn cut(text: &str) -> Vec<Word> {
+/// How many words two lines share from the start on.
+pub(super) fn shared(a: &[Word], b: &[Word]) -> usize {
+    a.iter().zip(b).take_while(|(a, b)| a.hash == b.hash).count()
+}
+
+/// All words of a line.
+pub(super) fn cut(text: &str) -> Vec<Word> {
     let mut words = Vec::new();
     words::cut(text, usize::MAX >> 1, &mut words);
     words

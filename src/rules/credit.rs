@@ -1,11 +1,12 @@
 use super::prompts::evidence;
 use crate::lexicon::{Cue, LEXICON, Table};
-use crate::rule::{Findings, Page, Rule};
+use crate::rule::{Findings, Level, Page, Rule};
 use crate::words;
 
 pub(crate) const RULE: Rule = Rule {
     name: "credit",
     summary: "Photo credits (at the thorough level)",
+    level: Level::Thorough,
     page: include_str!("pages/credit.md"),
     find,
 };
@@ -34,8 +35,11 @@ pub(super) fn is_credit(page: &Page, block: usize) -> bool {
 
 /// `Agency/Name`, `Name | Agency`, `Name via Agency`: sides of a slash or bar, one of them an agency.
 pub(super) fn names_agency(text: &str) -> bool {
+    if text.len() > 100 {
+        return false;
+    }
     let text = text.trim_matches(|c: char| !c.is_alphanumeric());
-    if text.len() > 90 || !text.contains(['/', '|', '-', '–', '—', ',', '(']) {
+    if !text.contains(['/', '|', '-', '–', '—', ',', '(']) {
         return false;
     }
     let sides: Vec<&str> = text.split(['/', '|', '–', '—', ',', '(']).map(str::trim).filter(|side| !side.is_empty()).collect();
@@ -45,11 +49,22 @@ pub(super) fn names_agency(text: &str) -> bool {
 fn is_agency(text: &str) -> bool {
     let mut cut = Vec::new();
     let whole = words::cut(text, 8, &mut cut);
-    LEXICON.look_up(text, &cut, whole).cues.any(Table::Credit, &[Cue::FewParts, Cue::ManyParts, Cue::Line])
+    let filled = |text: &str, words: &[words::Word]| LEXICON.look_up(text, words, whole).cues.any(Table::Credit, &[Cue::FewParts, Cue::ManyParts, Cue::Line]);
+    // `Name via Agency`: the agency ends it.
+    filled(text, &cut) || (cut.len() > 1 && (1..cut.len()).any(|from| filled(text, &cut[from..])))
 }
 
 /// One to five words, each with a capital, a particle's length, or of a script without case.
 fn is_name(text: &str) -> bool {
     let words: Vec<&str> = text.split_whitespace().collect();
     (1..=5).contains(&words.len()) && words.iter().all(|w| w.len() <= 3 || !w.starts_with(char::is_lowercase))
+}
+
+/// Names on both sides of a slash or bar: a credit even where the agency is not known.
+pub(super) fn is_names(text: &str) -> bool {
+    if text.len() > 100 || !text.contains(['/', '|']) {
+        return false;
+    }
+    let sides: Vec<&str> = text.split(['/', '|']).map(str::trim).collect();
+    (2..=3).contains(&sides.len()) && sides.iter().all(|side| is_name(side) && !side.contains(|c: char| c.is_ascii_digit()))
 }

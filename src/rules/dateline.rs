@@ -1,24 +1,26 @@
 use super::prompts::evidence;
 use super::spam_masthead::is_time_stamp;
 use crate::lexicon::{Cue, Table};
-use crate::rule::{Findings, Page, Rule};
+use crate::rule::{Findings, Level, Page, Rule};
 
 pub(crate) const RULE: Rule = Rule {
     name: "dateline",
     summary: "When the article was published or changed, reading time (at the thorough level)",
+    level: Level::Thorough,
     page: include_str!("pages/dateline.md"),
     find,
 };
 
 fn find(page: &Page, out: &mut Findings) {
     for (i, block) in page.blocks.iter().enumerate() {
-        if block.words > 16 {
+        // Between paragraphs a date is what the text speaks of: a table's row, a chapter, an event.
+        if block.words > 16 || !page.is_edge(i) {
             continue;
         }
-        let filled = block.has_any(Table::Dateline, &[Cue::Line, Cue::ManyParts]) && block.shape.digit;
+        let filled = block.has_any(Table::Dateline, &[Cue::Line, Cue::FewParts, Cue::ManyParts]) && block.shape.digit;
         let labelled = block.has_any(Table::Dateline, &[Cue::Label, Cue::Start]) && block.shape.digit && !block.shape.sentence_end;
         if filled || labelled || is_time_stamp(page.body(i)) {
-            out.block(i, if page.is_edge(i) { 0.75 } else { 0.5 }, evidence("a date line:", page, i));
+            out.block(i, 0.75, evidence("a date line:", page, i));
         }
     }
 }

@@ -1,10 +1,11 @@
 use super::caption::tail_of_caption;
-use super::copies::{Pair, pairs};
-use crate::rule::{Findings, Page, Rule};
+use super::copies::{Pair, cut, pairs};
+use crate::rule::{Findings, Level, Page, Rule};
 
 pub(crate) const RULE: Rule = Rule {
     name: "duplicate-caption",
     summary: "A caption that comes twice, exactly or nearly",
+    level: Level::Gentle,
     page: include_str!("pages/duplicate-caption.md"),
     find,
 };
@@ -28,10 +29,18 @@ fn judge(page: &Page, pair: &Pair) -> Option<(usize, f32, &'static str)> {
     match captions {
         (true, true) if exact => Some((second, 0.96, "the same caption again")),
         (true, true) => Some((if words.0 < words.1 { first } else { second }, 0.9, "nearly the same caption again")),
+        (true, false) if pair.shared == words.1 && pair.shared + credit_words(page, first) >= words.0 => Some((second, 0.93, "the same caption without its credit")),
+        (false, true) if pair.shared == words.0 && pair.shared + credit_words(page, second) >= words.1 => Some((first, 0.93, "the same caption without its credit")),
         (true, false) if second_is_whole(pair) => Some((first, 0.82, "a caption that opens as the text does")),
         (false, true) if pair.shared + 12 >= words.1 => Some((second, 0.82, "a caption that opens as the text does")),
         _ => None,
     }
+}
+
+/// Words of the credit in brackets that ends a caption.
+fn credit_words(page: &Page, block: usize) -> usize {
+    let body = page.body(block);
+    body.rfind(['(', '[', '（', '【']).map_or(0, |open| cut(&body[open..]).len())
 }
 
 fn second_is_whole(pair: &Pair) -> bool {

@@ -1,9 +1,10 @@
 use crate::document::Marker;
-use crate::rule::{Findings, Page, Rule};
+use crate::rule::{Findings, Level, Page, Rule};
 
 pub(crate) const RULE: Rule = Rule {
     name: "empty-marker",
     summary: "List markers with nothing behind them",
+    level: Level::Standard,
     page: include_str!("pages/empty-marker.md"),
     find,
 };

@@ -1,10 +1,11 @@
 use super::prompts::evidence;
 use crate::lexicon::{Cue, Table};
-use crate::rule::{Findings, Page, Rule};
+use crate::rule::{Findings, Level, Page, Rule};
 
 pub(crate) const RULE: Rule = Rule {
     name: "inline-link",
     summary: "Read-more and see-also lines between paragraphs",
+    level: Level::Standard,
     page: include_str!("pages/inline-link.md"),
     find,
 };
@@ -27,6 +28,7 @@ fn find(page: &Page, out: &mut Findings) {
                 (true, 4..) => 0.92,
                 (true, _) => 0.7,
                 // A whole sentence behind the label: more likely the article's own.
+                (false, ..=25) if !block.shape.inner_sentence && block.shape.capitals > block.shape.small => 0.85,
                 (false, ..=25) if !block.shape.inner_sentence => 0.75,
                 _ => 0.4,
             };

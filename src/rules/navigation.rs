@@ -1,12 +1,13 @@
 use super::prompts::evidence;
 use crate::lexicon::{Cue, Table};
-use crate::rule::{Findings, Page, Rule};
-use crate::words;
+use crate::rule::{Findings, Level, Page, Rule};
+use crate::words::{self, Word};
 use rustc_hash::FxHashSet;
 
 pub(crate) const RULE: Rule = Rule {
     name: "navigation",
     summary: "Menus, breadcrumbs, skip links, previous and next, section strips above the title",
+    level: Level::Gentle,
     page: include_str!("pages/navigation.md"),
     find,
 };
@@ -15,12 +16,20 @@ pub(crate) const RULE: Rule = Rule {
 const COLUMN: usize = 3;
 /// A strip above the title is looked for among so many first blocks.
 const HEAD_BLOCKS: usize = 12;
+/// By so much more of its words a title comes again in the text than a foreign headline does.
+const CLEARLY: f32 = 0.3;
+/// And of a foreign headline at most this share.
+const FOREIGN: f32 = 0.35;
+const STRIP_WORDS: u32 = 12;
+/// So much running text tells what an article speaks of.
+const VOCABULARY_BYTES: usize = 6000;
 
 fn find(page: &Page, out: &mut Findings) {
     lines(page, out);
     columns(page, out);
     breadcrumbs(page, out);
     strips(page, out);
+    neighbours(page, out);
 }
 
 fn lines(page: &Page, out: &mut Findings) {
@@ -31,10 +40,24 @@ fn lines(page: &Page, out: &mut Findings) {
             out.block(i, confidence, evidence("menu line", page, i));
         } else if block.has(Table::Navigation, Cue::Start) && block.words <= 16 {
             out.block(i, 0.95, evidence("menu line", page, i));
-        } else if block.has(Table::Navigation, Cue::Label) && block.is_headline() {
+        } else if block.has(Table::Navigation, Cue::Label) && block.words <= 30 && !block.shape.inner_sentence {
             out.block(i, if page.is_tail(i) { 0.95 } else { 0.6 }, evidence("leads to another page:", page, i));
         } else if block.has(Table::Navigation, Cue::ManyParts) {
             out.block(i, if edge { 0.92 } else { 0.6 }, evidence("menu words", page, i));
+        }
+    }
+}
+
+/// `Word:Headline` at the end of a page with a spam masthead, in whatever words: the site's previous and next page.
+fn neighbours(page: &Page, out: &mut Findings) {
+    if page.masthead().is_none() {
+        return;
+    }
+    for i in (0..page.blocks.len()).filter(|&i| page.is_tail(i) && !page.blocks[i].is_item()) {
+        let Some((label, rest)) = page.body(i).split_once([':', '：']) else { continue };
+        let tight = label.split_whitespace().count() <= 2 && rest.starts_with(char::is_alphanumeric);
+        if tight && label.chars().all(|c| c.is_alphabetic() || c == ' ') && page.blocks[i].words >= 4 {
+            out.block(i, 0.88, evidence("leads to another page of a spam site:", page, i));
         }
     }
 }
@@ -59,7 +82,7 @@ fn breadcrumbs(page: &Page, out: &mut Findings) {
     for i in (0..page.blocks.len()).take_while(|&i| page.is_top(i)) {
         let body = page.body(i);
         let block = &page.blocks[i];
-        if block.words > 24 || block.shape.sentence_end {
+        if block.words > 24 || block.shape.sentence_end || !body.contains(['>', '»', '›', '→', '＞', '/', '|', '•', '·']) {
             continue;
         }
         let steps: Vec<&str> = body.split(['>', '»', '›', '→', '＞', '/', '|', '•', '·']).map(str::trim).collect();
@@ -81,43 +104,59 @@ fn is_menu_word(text: &str) -> bool {
     cues.any(Table::Navigation, &[Cue::Line, Cue::FewParts, Cue::ManyParts, Cue::Start])
 }
 
-/// A headline of another story among menu lines above the title: none of its words comes again in the text.
+/// Headlines of other stories above the title and above a menu line: hardly a word of theirs comes again in the text.
 fn strips(page: &Page, out: &mut Findings) {
-    let head = page.blocks.len().min(HEAD_BLOCKS);
-    let Some(last) = (0..head).rev().find(|&i| page.is_top(i) && page.blocks[i].has_any(Table::Navigation, &[Cue::Line, Cue::ManyParts, Cue::Start]))
-    else {
-        return;
-    };
-    let open: Vec<usize> = (0..head).filter(|&i| page.is_top(i) && !out.is_junk(i)).collect();
-    // What is left above the text has to hold the title; the strip is what is beside the menu.
-    let candidates: Vec<usize> = open.iter().copied().filter(|&i| i <= last + 1 && page.blocks[i].is_headline()).collect();
-    if candidates.is_empty() || open.len() < 2 {
-        return;
-    }
+    let head = (0..page.blocks.len().min(HEAD_BLOCKS)).filter(|&i| page.is_top(i));
+    let (menus, others): (Vec<usize>, Vec<usize>) = head.partition(|&i| is_menu(page, i));
+    // One of the headlines above the text is the title, and a strip stands above it.
+    let of_masthead = |i: usize| page.masthead().is_some_and(|masthead| masthead.holds(i));
+    let is_open = |i: &usize| page.blocks[*i].is_headline() && !out.is_junk(*i) && !of_masthead(*i);
+    let headlines: Vec<usize> = others.into_iter().filter(is_open).collect();
+    let (Some((_, above)), false) = (headlines.split_last(), menus.is_empty()) else { return };
     let text = vocabulary(page, out);
-    for &i in &candidates {
-        let rival = open.iter().any(|&j| j != i && familiarity(page.body(j), &text) > 0.0 && page.blocks[j].words >= 2);
-        if rival && page.blocks[i].words <= 12 && familiarity(page.body(i), &text) == 0.0 {
+    for &i in above.iter().filter(|&&i| page.blocks[i].words <= STRIP_WORDS) {
+        let known = familiarity(page.body(i), &text);
+        let title = headlines.iter().filter(|&&j| j > i).map(|&j| familiarity(page.body(j), &text)).fold(0.0, f32::max);
+        let above_menu = menus.iter().any(|&j| j > i) && known < FOREIGN && title > known + CLEARLY;
+        let below_menu = menus.contains(&(i.wrapping_sub(1))) && known == 0.0 && title > 2.0 * CLEARLY;
+        if above_menu || below_menu {
             out.block(i, 0.85, evidence("foreign headline beside a menu:", page, i));
         }
     }
 }
 
-/// The longer words of the running text.
+fn is_menu(page: &Page, block: usize) -> bool {
+    page.blocks[block].has_any(Table::Navigation, &[Cue::Line, Cue::ManyParts, Cue::Start])
+}
+
+/// The stems of the running text's words.
 pub(super) fn vocabulary(page: &Page, out: &Findings) -> FxHashSet<u64> {
+    let mut stems = FxHashSet::default();
     let mut cut = Vec::new();
     let blocks = page.blocks.iter().enumerate();
+    let mut read = 0;
     for (i, _) in blocks.filter(|(i, block)| block.is_prose() && !out.is_junk(*i)) {
+        if read > VOCABULARY_BYTES {
+            break;
+        }
+        read += page.body(i).len();
+        cut.clear();
         words::cut(page.body(i), usize::MAX >> 1, &mut cut);
+        stems.extend(cut.iter().filter(|word| tells(word)).map(|word| words::stem(page.body(i), word)));
     }
-    cut.iter().map(|word| word.hash).collect()
+    stems
 }
 
 /// The share of a line's longer words that the running text holds too.
 pub(super) fn familiarity(line: &str, text: &FxHashSet<u64>) -> f32 {
     let mut cut = Vec::new();
     words::cut(line, 64, &mut cut);
-    let long: Vec<_> = cut.iter().filter(|w| w.end - w.start >= 5 || w.spaceless).collect();
-    let known = long.iter().filter(|word| text.contains(&word.hash)).count();
+    let long: Vec<_> = cut.iter().filter(|word| tells(word)).collect();
+    let known = long.iter().filter(|word| text.contains(&words::stem(line, word))).count();
     known as f32 / long.len().max(1) as f32
+}
+
+/// Long enough to tell what a line speaks of.
+fn tells(word: &Word) -> bool {
+    word.end - word.start >= 5 || word.spaceless
 }

@@ -1,10 +1,11 @@
 use super::prompts::{self, Certainty};
 use crate::lexicon::Table;
-use crate::rule::Rule;
+use crate::rule::{Level, Rule};
 
 pub(crate) const RULE: Rule = Rule {
     name: "page-instrumentation",
     summary: "Remains of the page's machinery: loading, scripts, errors, image controls",
+    level: Level::Gentle,
     page: include_str!("pages/page-instrumentation.md"),
-    find: |page, out| prompts::find(page, out, Table::PageInstrumentation, Certainty::default()),
+    find: |page, out| prompts::find(page, out, Table::PageInstrumentation, Certainty { lone: 0.85, ..Certainty::default() }),
 };

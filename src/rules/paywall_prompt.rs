@@ -1,10 +1,11 @@
 use super::prompts::{self, Certainty};
 use crate::lexicon::Table;
-use crate::rule::Rule;
+use crate::rule::{Level, Rule};
 
 pub(crate) const RULE: Rule = Rule {
     name: "paywall-prompt",
     summary: "Prompts to subscribe, sign in, register or donate",
+    level: Level::Gentle,
     page: include_str!("pages/paywall-prompt.md"),
     find: |page, out| prompts::find(page, out, Table::PaywallPrompt, Certainty::default()),
 };

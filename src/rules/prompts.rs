@@ -24,18 +24,21 @@ pub(super) struct Certainty {
 
 impl Default for Certainty {
     fn default() -> Self {
-        Certainty { line: 0.97, lone: 0.85, parts: 0.85, prompt: 0.95 }
+        Certainty { line: 0.97, lone: 0.75, parts: 0.85, prompt: 0.95 }
     }
 }
 
 /// Proposes every block whose words the table knows as no part of an article.
 pub(super) fn find(page: &Page, out: &mut Findings, table: Table, certainty: Certainty) {
     for (i, block) in page.blocks.iter().enumerate() {
+        if block.cues.is_empty(table) {
+            continue;
+        }
         let company = page.is_edge(i) || page.is_beside_prompt(i);
         let in_place = |confidence: f32| if company { confidence } else { confidence - 0.1 };
         if block.has(table, Cue::Line) {
             let confidence = match block.words {
-                ..=SHORT if company => (certainty.lone + certainty.line) / 2.0,
+                ..=SHORT if company => certainty.lone.max(0.88),
                 ..=SHORT => certainty.lone,
                 _ => certainty.line,
             };

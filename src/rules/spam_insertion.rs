@@ -1,9 +1,10 @@
 use super::spam_masthead::insertions;
-use crate::rule::{Findings, Page, Rule};
+use crate::rule::{Findings, Level, Page, Rule};
 
 pub(crate) const RULE: Rule = Rule {
     name: "spam-insertion",
     summary: "A spam brand pushed into the middle of a sentence",
+    level: Level::Gentle,
     page: include_str!("pages/spam-insertion.md"),
     find,
 };

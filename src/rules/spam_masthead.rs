@@ -1,11 +1,13 @@
 use crate::document::Span;
 use crate::lexicon::{Cue, Table};
-use crate::rule::{Findings, Page, Rule};
+use crate::rule::{Findings, Level, Page, Rule};
+use crate::words::is_spaceless;
 use memchr::memmem;
 
 pub(crate) const RULE: Rule = Rule {
     name: "spam-masthead",
     summary: "The head that spam sites put above a copied article: false breadcrumb, brand, view line, date",
+    level: Level::Gentle,
     page: include_str!("pages/spam-masthead.md"),
     find,
 };
@@ -13,9 +15,15 @@ pub(crate) const RULE: Rule = Rule {
 /// A masthead stands among so many first blocks, and its lines follow each other so closely.
 const HEAD_BLOCKS: usize = 14;
 const REACH: usize = 4;
+/// What stands between the steps of a breadcrumb, and how long one is with the title and before it.
+const CRUMB_SIGNS: [char; 16] = ['>', '»', '›', '→', '＞', '/', '|', '：', '＼', '\\', '〉', '▸', '⟩', '≫', '·', '•'];
+const CRUMB_WORDS: u32 = 70;
+const CRUMB_BYTES: usize = 120;
 /// Longer than this no brand is, in bytes and words.
 const BRAND_BYTES: usize = 72;
 const BRAND_WORDS: usize = 7;
+/// A time stamp with its label takes at most so many bytes.
+const STAMP_BYTES: usize = 80;
 /// The least bytes of a title that a breadcrumb repeats.
 const TITLE_BYTES: usize = 6;
 
@@ -61,7 +69,8 @@ impl Masthead {
     /// The line `crumb` holds a following line whole, behind something that looks like a breadcrumb.
     fn with_crumb(page: &Page, crumb: usize) -> Option<Masthead> {
         let line = page.body(crumb);
-        if page.blocks[crumb].words > 70 {
+        let cued = page.blocks[crumb].has(Table::Masthead, Cue::Label) || page.blocks[crumb].has_any(Table::Navigation, &[Cue::Start, Cue::Label]);
+        if page.blocks[crumb].words > CRUMB_WORDS || !(cued || line.contains(CRUMB_SIGNS)) {
             return None;
         }
         let titles = crumb + 1..(crumb + REACH).min(page.blocks.len());
@@ -70,12 +79,9 @@ impl Masthead {
             if text.len() < TITLE_BYTES || text.len() >= line.len() {
                 return None;
             }
-            let at = memmem::find(line.as_bytes(), text.as_bytes())?;
+            let at = line.find(text)?;
             let before = &line[..at];
-            let is_crumb = before.contains(['>', '»', '›', '→', '＞', '/', '|', '：', '＼', '\\', '〉', '▸', '⟩', '≫', '·', '•'])
-                || page.blocks[crumb].has_any(Table::Masthead, &[Cue::Label])
-                || page.blocks[crumb].has_any(Table::Navigation, &[Cue::Start, Cue::Label]);
-            if at == 0 || at > 120 || !is_crumb {
+            if at == 0 || at > CRUMB_BYTES || !(cued || before.contains(CRUMB_SIGNS)) {
                 return None;
             }
             let glued = before.chars().next_back().is_some_and(char::is_alphanumeric);
@@ -86,15 +92,15 @@ impl Masthead {
 
     /// Without a breadcrumb: the brand before the title, and both a view line and a time stamp below.
     fn without_crumb(page: &Page, title: usize) -> Option<Masthead> {
-        let brand = brand(page, title, false);
-        let masthead = Self::below(page, None, title, brand);
+        let masthead = Self::below(page, None, title, None);
         let view = masthead.view.is_some_and(|view| ends_in_view(page, view));
-        (masthead.date.is_some() && view).then_some(masthead)
+        // Looking for a brand goes through the text, so it comes last.
+        (masthead.date.is_some() && view).then(|| Self::below(page, None, title, brand(page, title, false)))
     }
 
     fn below(page: &Page, crumb: Option<usize>, title: usize, brand: Option<(Span, String)>) -> Masthead {
         let near = title + 1..(title + REACH).min(page.blocks.len());
-        let date = near.clone().find(|&i| is_time_stamp(page.body(i)));
+        let date = near.clone().find(|&i| page.blocks[i].shape.digit && is_time_stamp(page.body(i)));
         let view = near.clone().find(|&i| {
             let block = &page.blocks[i];
             let short = block.words <= BRAND_WORDS as u32 + 1 && !block.shape.sentence_end && block.shape.capital;
@@ -152,8 +158,11 @@ pub(super) fn insertions<'t>(text: &'t str, brand: &'t str) -> impl Iterator<Ite
         let before = text[..at].chars().next_back();
         let mut after = text[end..].chars();
         let next = after.next()?;
-        let open_before = before.is_none_or(|c| !c.is_alphanumeric());
-        if next.is_alphabetic() {
+        // Where a script has no spaces, a brand in it is glued on both sides.
+        let spaceless = is_spaceless(next) && before.is_some_and(is_spaceless) && brand.chars().count() >= 4;
+        let open_before = spaceless || before.is_none_or(|c| !c.is_alphanumeric());
+        // Glued to what follows; a brand in its own right ends with a space or a sign that closes.
+        if !next.is_whitespace() && !".,;:!?)]}’'\"”»、。，…-–—/".contains(next) {
             return open_before.then_some((at..end, true));
         }
         if !open_before {
@@ -167,6 +176,9 @@ pub(super) fn insertions<'t>(text: &'t str, brand: &'t str) -> impl Iterator<Ite
 
 /// A label or none, then a date with a year in four digits, and perhaps a time: nothing else.
 pub(super) fn is_time_stamp(line: &str) -> bool {
+    if line.len() > STAMP_BYTES {
+        return false;
+    }
     let digits = line.find(|c: char| c.is_ascii_digit()).unwrap_or(line.len());
     let (label, stamp) = line.split_at(digits);
     let label = label.trim_end();
