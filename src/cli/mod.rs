@@ -48,7 +48,7 @@ twice, the last counts. A record that is not JSON or has no text is set aside.
 
 The record of removals has a JSON object per line: id, start and end (bytes of the input text), rule, confidence, \
 evidence, text, and where needed replacement. Two more keys stand where `restore` needs them: raw, the removed piece as \
-its JSONL line spelled it, and place, FILE:LINE in the output, of a document whose id another has too.
+its JSONL line spelled it, and place, FILE:LINE in the output, of a document that its id alone does not tell.
 
 A document that --max-removed keeps as it is is written, named on standard error, and counts as set aside: exit code 1.";
 

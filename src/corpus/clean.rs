@@ -95,12 +95,33 @@ struct Piece {
 struct Mark {
     /// The id's hash.
     id: u64,
-    /// The id was made of the line in the input.
-    named_by_line: bool,
+    naming: Naming,
     /// That line, of a JSONL record.
     line: Option<u64>,
     /// Where the document's removals end in the batch's.
     end: usize,
+}
+
+/// Where a document's id comes from.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Naming {
+    /// It has one of its own.
+    Own,
+    /// Its own could be taken for one that was made.
+    OwnLikeMade,
+    /// It was made of the file and the line in it.
+    Made,
+}
+
+impl Naming {
+    fn of(own: Option<&str>) -> Self {
+        let is_number = |line: &str| !line.is_empty() && line.bytes().all(|byte| byte.is_ascii_digit());
+        match own {
+            None => Naming::Made,
+            Some(id) if id.rsplit_once(':').is_some_and(|(_, line)| is_number(line)) => Naming::OwnLikeMade,
+            Some(_) => Naming::Own,
+        }
+    }
 }
 
 impl Done {
@@ -181,8 +202,8 @@ impl Worker<'_> {
         });
         let sizes = (line.line.len(), bytes.len() - before);
         done.count(cleaned, sizes, |reason| source.problem(Some(line.number), reason));
-        let named_by_line = line.own_id().is_none();
-        id.map(|id| Mark { id: Seen::hash(&id), named_by_line, line: Some(line.number), end: done.removals.len() })
+        let naming = Naming::of(line.own_id());
+        id.map(|id| Mark { id: Seen::hash(&id), naming, line: Some(line.number), end: done.removals.len() })
     }
 
     fn text(&self, text: Text, done: &mut Done) -> Result<(), Stop> {
@@ -202,7 +223,7 @@ impl Worker<'_> {
                 removals::write(&source.name, removal, None, &mut done.removals);
             }
             let id = Seen::hash(&source.name);
-            marks.push(Mark { id, named_by_line: false, line: None, end: done.removals.len() });
+            marks.push(Mark { id, naming: Naming::Own, line: None, end: done.removals.len() });
         }
         let bytes = match &self.tree {
             Some(tree) => tree.store(&source, &bytes).map(|()| None)?,
@@ -269,8 +290,12 @@ impl Writer {
         let line = mark.line.map(|_| self.line + 1);
         self.line += 1;
         let was_met = self.seen.insert(mark.id);
-        let has_moved = mark.named_by_line && line != mark.line;
-        match was_met || has_moved {
+        let is_unclear = match mark.naming {
+            Naming::Own => false,
+            Naming::OwnLikeMade => true,
+            Naming::Made => line != mark.line,
+        };
+        match was_met || is_unclear {
             true => removals::write_placed(removals, &source.place(line), into),
             false => into.extend_from_slice(removals),
         }
