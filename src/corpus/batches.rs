@@ -70,8 +70,7 @@ impl Text {
 impl Lines {
     /// Every line with its number, its line break included, blank ones left out.
     pub fn numbered(&self) -> impl Iterator<Item = (u64, &[u8])> {
-        let lines = self.bytes.split_inclusive(|&byte| byte == b'\n');
-        (self.first..).zip(lines).filter(|(_, line)| !line.trim_ascii().is_empty())
+        (self.first..).zip(split_lines(&self.bytes)).filter(|(_, line)| !line.trim_ascii().is_empty())
     }
 
     /// Every record.
@@ -81,6 +80,16 @@ impl Lines {
             parsed.map(|line| line.at(&self.source.name, number)).map_err(|e| self.source.problem(Some(number), e))
         })
     }
+}
+
+/// The lines of some bytes, each with its line break.
+pub(crate) fn split_lines(mut bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+    std::iter::from_fn(move || {
+        let end = memchr::memchr(b'\n', bytes).map_or(bytes.len(), |at| at + 1);
+        let (line, rest) = bytes.split_at(end);
+        bytes = rest;
+        (!line.is_empty()).then_some(line)
+    })
 }
 
 /// The batches of inputs, in order.

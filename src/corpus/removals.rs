@@ -5,6 +5,7 @@
 //! the id does not tell which document is meant.
 
 use super::Stop;
+use super::batches::split_lines;
 use crate::Removal;
 use serde::{Deserialize, Serialize};
 use std::fs::File;
@@ -47,8 +48,8 @@ pub(crate) fn write(id: &str, removal: &Removal, raw: Option<&str>, into: &mut V
 /// Adds the place of their document to removals as [`write`] wrote them.
 pub(crate) fn write_placed(lines: &[u8], place: &str, into: &mut Vec<u8>) {
     let place = serde_json::to_string(place).expect("a string can always be written");
-    for line in lines.split(|&byte| byte == b'\n') {
-        if let Some(open) = line.strip_suffix(b"}") {
+    for line in split_lines(lines) {
+        if let Some(open) = line.strip_suffix(b"}\n") {
             into.extend_from_slice(open);
             into.extend_from_slice(b",\"place\":");
             into.extend_from_slice(place.as_bytes());
