@@ -12,6 +12,27 @@ pub enum Error {
         /// The rule whose name is nearest, if one is near.
         nearest: Option<&'static str>,
     },
+    /// A setting was named that does not exist.
+    #[error("there is no key `{key}`{}", hint(.nearest))]
+    UnknownKey {
+        /// The key as given.
+        key: String,
+        /// The nearest key, if one is near.
+        nearest: Option<&'static str>,
+    },
+    /// A level or format was named that does not exist.
+    #[error("there is no {kind} `{name}`{}", hint(.nearest))]
+    UnknownName {
+        /// What was to be named.
+        kind: &'static str,
+        /// The name as given.
+        name: String,
+        /// The nearest name, if one is near.
+        nearest: Option<&'static str>,
+    },
+    /// A configuration that cannot be used: what is wrong with it.
+    #[error("{0}")]
+    Config(String),
     /// A share outside 0 to 1.
     #[error("a share lies between 0 and 1, not at {0}")]
     Share(String),

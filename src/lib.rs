@@ -9,6 +9,12 @@
 //! ```
 
 mod cleaner;
+#[cfg(feature = "corpus")]
+pub mod config;
+#[cfg(feature = "corpus")]
+pub mod corpus;
+#[cfg(feature = "corpus")]
+mod decode;
 mod document;
 mod error;
 mod lexicon;

@@ -1,0 +1,351 @@
+//! The command line: arguments in, library calls, exit codes out.
+
+mod clean;
+mod completions;
+mod diff;
+mod eval;
+mod explain;
+mod restore;
+mod rules;
+mod summary;
+mod terminal;
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Args, ColorChoice, Parser, Subcommand, ValueHint};
+use dehusk::config::{self, Settings};
+use dehusk::corpus::{Format, Problem, Reading, Stop};
+use dehusk::{Cleaner, Level};
+use std::fmt::Display;
+use std::io::{self, Write};
+use std::num::NonZeroUsize;
+use std::path::Path;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Strips the husk from scraped articles and keeps the kernel.
+///
+/// Removes boilerplate span by span, writes the clean text, and records every removed byte with its reason.
+#[derive(Debug, Parser)]
+#[command(name = "dehusk", version, max_term_width = 100, after_help = EXIT_CODES)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    /// When to colour what is printed
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    color: ColorChoice,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes: 0 all done; 1 done, but some input was unreadable or set aside (each named on standard error); \
+2 wrong usage or configuration; 3 could not go on";
+
+const CLEAN_NOTES: &str = "\
+Text comes out in the encoding it came in: UTF-8, or UTF-16 with a byte order mark. JSONL, and what was read with \
+--encoding, comes out in UTF-8. What is in no known encoding is set aside.
+
+A JSONL record keeps its other fields, their order and its spelling; blank lines are left out. Of a field that comes \
+twice, the last counts. A record that is not JSON or has no text is set aside.
+
+The record of removals has a JSON object per line: id, start and end (bytes of the input text), rule, confidence, \
+evidence, text, and where needed replacement. Two more keys stand where `restore` needs them: raw, the removed piece as \
+its JSONL line spelled it, and place, FILE:LINE in the output, of a document that its id alone does not tell.
+
+A document that --max-removed keeps as it is is written, named on standard error, and counts as set aside: exit code 1.";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Write clean text, and a record of what was removed
+    #[command(after_long_help = CLEAN_NOTES)]
+    Clean(CleanArgs),
+    /// Show what goes
+    Diff(DiffArgs),
+    /// Say why a line was kept or removed
+    Explain(ExplainArgs),
+    /// List the rules, or show one rule's page
+    Rules(RulesArgs),
+    /// Put removed text back: the original, byte for byte
+    Restore(RestoreArgs),
+    /// Measure cleaned text against what should remain
+    Eval(EvalArgs),
+    /// Print a completion script for a shell
+    Completions(CompletionsArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct CleanArgs {
+    #[command(flatten)]
+    pub inputs: InputArgs,
+    /// Where clean text goes: a folder that mirrors the input, or a file for a single file [default: standard output]
+    #[arg(short, long, value_hint = ValueHint::AnyPath)]
+    pub output: Option<PathBuf>,
+    /// Where the record of removals goes, `none` for nowhere [default: OUTPUT.removals.jsonl, none without OUTPUT]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub removals: Option<PathBuf>,
+    /// Write over existing output
+    #[arg(long)]
+    pub force: bool,
+    /// Read, clean and sum up, but write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    #[command(flatten)]
+    pub common: Common,
+}
+
+#[derive(Debug, Args)]
+pub struct DiffArgs {
+    #[command(flatten)]
+    pub inputs: InputArgs,
+    /// Print a patch that `patch -R` and `git apply -R` accept
+    #[arg(long, conflicts_with = "word")]
+    pub unified: bool,
+    /// Mark removed spans inside their line
+    #[arg(long)]
+    pub word: bool,
+    #[command(flatten)]
+    pub common: Common,
+}
+
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// A file, with the line of the text (in a `.jsonl` file: the record's line) that is in question
+    #[arg(value_name = "INPUT[:LINE]")]
+    pub input: String,
+    #[command(flatten)]
+    pub common: Common,
+}
+
+#[derive(Debug, Args)]
+pub struct RulesArgs {
+    /// The rule whose page to show
+    pub name: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct RestoreArgs {
+    /// What `clean` wrote: a file or a folder
+    #[arg(value_hint = ValueHint::AnyPath)]
+    pub clean: PathBuf,
+    /// The record of removals that `clean` wrote with it
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub removals: PathBuf,
+    /// Where the originals go: a folder for a folder, a file for a file [default: standard output]
+    #[arg(short, long, value_hint = ValueHint::AnyPath)]
+    pub output: Option<PathBuf>,
+    /// Write over existing output
+    #[arg(long)]
+    pub force: bool,
+    #[command(flatten)]
+    pub common: Common,
+}
+
+#[derive(Debug, Args)]
+pub struct EvalArgs {
+    /// What to measure
+    #[arg(value_parser = ["text", "junk", "noop", "with"])]
+    pub measure: String,
+    /// What should remain
+    #[arg(value_name = "GOLD.jsonl", value_hint = ValueHint::FilePath)]
+    pub gold: PathBuf,
+    /// What remained
+    #[arg(value_name = "PRED.jsonl", value_hint = ValueHint::FilePath)]
+    pub pred: PathBuf,
+    /// Print JSON instead of a table
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct CompletionsArgs {
+    /// The shell
+    pub shell: clap_complete::Shell,
+}
+
+#[derive(Debug, Args)]
+pub struct InputArgs {
+    /// A .txt or .jsonl file, a folder with such files below it, or `-` [default: standard input]
+    #[arg(value_name = "INPUT", value_hint = ValueHint::AnyPath)]
+    pub paths: Vec<PathBuf>,
+}
+
+/// Options that several commands share. Each can stand in the configuration file too, `quiet` aside.
+#[derive(Debug, Args)]
+pub struct Common {
+    /// How much to dare: gentle, standard (the default) or thorough
+    #[arg(long, value_parser = level_parser())]
+    level: Option<Level>,
+    /// Let only these rules remove; `none` for no rule
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    only: Option<Vec<String>>,
+    /// Keep these rules from removing
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    without: Option<Vec<String>>,
+    /// Leave a document as it is that would lose more than this share of its bytes (0 to 1)
+    #[arg(long, value_name = "SHARE")]
+    max_removed: Option<f64>,
+    /// Read options from this TOML file [default: dehusk.toml in the working folder, where there is one]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    config: Option<PathBuf>,
+    /// How many threads clean [default: one for each core]
+    #[arg(long, value_name = "N")]
+    threads: Option<NonZeroUsize>,
+    /// What inputs hold: auto (the default: by name, else by the first byte), text or jsonl
+    #[arg(long, value_parser = format_parser())]
+    from: Option<Format>,
+    /// The field of a JSONL record that names it [default: id]
+    #[arg(long, value_name = "FIELD")]
+    id_field: Option<String>,
+    /// The field of a JSONL record that holds its text [default: text]
+    #[arg(long, value_name = "FIELD")]
+    text_field: Option<String>,
+    /// The field of a JSONL record that holds its address [default: url]
+    #[arg(long, value_name = "FIELD")]
+    url_field: Option<String>,
+    /// The encoding of inputs without a byte order mark, by its WHATWG label [default: utf-8]
+    #[arg(long, value_name = "LABEL")]
+    encoding: Option<String>,
+    /// Show no progress and no summary; what could not be read is still named
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+fn level_parser() -> impl TypedValueParser<Value = Level> {
+    PossibleValuesParser::new(config::LEVELS).try_map(|name| config::level(&name))
+}
+
+fn format_parser() -> impl TypedValueParser<Value = Format> {
+    PossibleValuesParser::new(config::FORMATS).try_map(|name| config::format(&name))
+}
+
+/// What the shared options and the configuration file come to. The command line goes before the file.
+pub struct Setup {
+    pub cleaner: Cleaner,
+    pub reading: Reading,
+    pub threads: NonZeroUsize,
+}
+
+impl Common {
+    pub fn setup(&self) -> Result<Setup, Failure> {
+        let file = match &self.config {
+            Some(path) => Settings::read(path)?,
+            None if Path::new(config::FILE).exists() => Settings::read(Path::new(config::FILE))?,
+            None => Settings::default(),
+        };
+        let settings = self.settings().or(file);
+        Ok(Setup { cleaner: settings.cleaner()?, reading: settings.reading()?, threads: settings.threads() })
+    }
+
+    fn settings(&self) -> Settings {
+        Settings {
+            level: self.level,
+            only: self.only.clone(),
+            without: self.without.clone(),
+            max_removed: self.max_removed,
+            threads: self.threads,
+            from: self.from,
+            id_field: self.id_field.clone(),
+            text_field: self.text_field.clone(),
+            url_field: self.url_field.clone(),
+            encoding: self.encoding.clone(),
+        }
+    }
+}
+
+/// How a run that went to its end came out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// All done.
+    Done,
+    /// Some input was unreadable or set aside; each was named.
+    SomeSetAside,
+}
+
+/// Why a run did not go to its end.
+#[derive(Debug)]
+pub enum Failure {
+    /// Wrong usage or configuration.
+    Usage(String),
+    /// It could not go on.
+    Fatal(String),
+    /// Whoever read the output has stopped reading. No reason to complain.
+    BrokenPipe,
+}
+
+impl Failure {
+    pub fn usage(reason: impl Display) -> Self {
+        Failure::Usage(reason.to_string())
+    }
+
+    pub fn fatal(reason: impl Display) -> Self {
+        Failure::Fatal(reason.to_string())
+    }
+}
+
+impl From<dehusk::Error> for Failure {
+    fn from(error: dehusk::Error) -> Self {
+        Failure::usage(error)
+    }
+}
+
+impl From<Stop> for Failure {
+    fn from(stop: Stop) -> Self {
+        match stop {
+            Stop::Refused(reason) => Failure::Usage(reason),
+            Stop::File { error, .. } | Stop::Stream(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+                Failure::BrokenPipe
+            }
+            stop => Failure::fatal(stop),
+        }
+    }
+}
+
+/// Errors of writing to standard output.
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::BrokenPipe => Failure::BrokenPipe,
+            _ => Failure::Fatal(format!("standard output: {error}")),
+        }
+    }
+}
+
+fn color(choice: ColorChoice) -> anstream::ColorChoice {
+    match choice {
+        ColorChoice::Auto => anstream::ColorChoice::Auto,
+        ColorChoice::Always => anstream::ColorChoice::Always,
+        ColorChoice::Never => anstream::ColorChoice::Never,
+    }
+}
+
+/// Names on standard error what could not be read.
+pub fn report(problem: &Problem) {
+    complain(&problem.to_string());
+}
+
+/// Says on standard error what is wrong. That nobody hears it is no reason to stop.
+fn complain(reason: &str) {
+    let _ = writeln!(anstream::stderr(), "dehusk: {}", terminal::escape(reason));
+}
+
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    color(cli.color).write_global();
+    let outcome = match &cli.command {
+        Command::Clean(args) => clean::run(args),
+        Command::Diff(args) => diff::run(args),
+        Command::Explain(args) => explain::run(args),
+        Command::Rules(args) => rules::run(args),
+        Command::Restore(args) => restore::run(args),
+        Command::Eval(args) => eval::run(args),
+        Command::Completions(args) => completions::run(args),
+    };
+    let (code, reason) = match outcome {
+        Ok(Exit::Done) | Err(Failure::BrokenPipe) => (0, None),
+        Ok(Exit::SomeSetAside) => (1, None),
+        Err(Failure::Usage(reason)) => (2, Some(reason)),
+        Err(Failure::Fatal(reason)) => (3, Some(reason)),
+    };
+    if let Some(reason) = reason {
+        complain(&reason);
+    }
+    ExitCode::from(code)
+}

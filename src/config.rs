@@ -1,0 +1,198 @@
+//! Settings as a configuration file and a command line give them, and what they come to.
+//!
+//! The file is TOML. Its keys are named as the options are:
+//!
+//! ```
+//! use dehusk::config::Settings;
+//! let settings = Settings::parse("level = 'thorough'\nwithout = ['caption']")?;
+//! assert_eq!(settings.cleaner()?.level(), dehusk::Level::Thorough);
+//! let wrong = Settings::parse("levle = 'thorough'").unwrap_err();
+//! assert_eq!(wrong.to_string(), "there is no key `levle` (did you mean `level`?)");
+//! # Ok::<(), dehusk::Error>(())
+//! ```
+
+use crate::corpus::{Fields, Format, Reading};
+use crate::error::nearest;
+use crate::{Cleaner, Error, Level};
+use std::num::NonZeroUsize;
+use std::path::Path;
+use toml::{Table, Value};
+
+/// The file that is found by itself in the working folder.
+pub const FILE: &str = "dehusk.toml";
+
+/// The names of the levels.
+pub const LEVELS: [&str; 3] = ["gentle", "standard", "thorough"];
+
+/// The names of the formats.
+pub const FORMATS: [&str; 3] = ["auto", "text", "jsonl"];
+
+const KEYS: [&str; 10] =
+    ["level", "only", "without", "max-removed", "threads", "from", "id-field", "text-field", "url-field", "encoding"];
+
+/// What was set; what was not has its default.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Settings {
+    /// How much the cleaner dares.
+    pub level: Option<Level>,
+    /// The rules that may remove; `none` for no rule.
+    pub only: Option<Vec<String>>,
+    /// Rules that may not.
+    pub without: Option<Vec<String>>,
+    /// The share of its bytes (0 to 1) beyond which a document is left as it is.
+    pub max_removed: Option<f64>,
+    /// How many threads clean.
+    pub threads: Option<NonZeroUsize>,
+    /// What inputs hold.
+    pub from: Option<Format>,
+    /// The field that names a record.
+    pub id_field: Option<String>,
+    /// The field with a record's text.
+    pub text_field: Option<String>,
+    /// The field with a record's address.
+    pub url_field: Option<String>,
+    /// The encoding of inputs without a byte order mark, by its WHATWG label.
+    pub encoding: Option<String>,
+}
+
+impl Settings {
+    /// Reads a configuration file.
+    ///
+    /// # Errors
+    /// [`Error::Config`] with the file's name and what is wrong in it.
+    pub fn read(path: &Path) -> Result<Self, Error> {
+        let in_file = |reason: String| Error::Config(format!("{}: {reason}", path.display()));
+        let text = std::fs::read_to_string(path).map_err(|error| in_file(error.to_string()))?;
+        Self::parse(&text).map_err(|error| in_file(error.to_string()))
+    }
+
+    /// Reads settings from TOML.
+    ///
+    /// # Errors
+    /// [`Error::UnknownKey`], or [`Error::Config`] where a value is none for its key or the text is not TOML.
+    pub fn parse(toml: &str) -> Result<Self, Error> {
+        let table: Table = toml.parse().map_err(|error| not_toml(toml, &error))?;
+        let mut settings = Settings::default();
+        for (key, value) in &table {
+            settings.set(key, value)?;
+        }
+        Ok(settings)
+    }
+
+    fn set(&mut self, key: &str, value: &Value) -> Result<(), Error> {
+        let wrong = |wanted: &str| Error::Config(format!("`{key}` has to be {wanted}, not {value}"));
+        let string = || value.as_str().map(str::to_owned).ok_or_else(|| wrong("a string"));
+        let names = || {
+            let names = value.as_array().and_then(|all| all.iter().map(|v| v.as_str().map(str::to_owned)).collect());
+            names.ok_or_else(|| wrong("a list of rules"))
+        };
+        match key {
+            "level" => self.level = Some(level(&string()?)?),
+            "only" => self.only = Some(names()?),
+            "without" => self.without = Some(names()?),
+            "max-removed" => self.max_removed = Some(number(value).ok_or_else(|| wrong("a share from 0 to 1"))?),
+            "threads" => self.threads = Some(count(value).ok_or_else(|| wrong("a whole number from 1 on"))?),
+            "from" => self.from = Some(format(&string()?)?),
+            "id-field" => self.id_field = Some(string()?),
+            "text-field" => self.text_field = Some(string()?),
+            "url-field" => self.url_field = Some(string()?),
+            "encoding" => self.encoding = Some(string()?),
+            _ => return Err(Error::UnknownKey { key: key.to_owned(), nearest: nearest(key, KEYS.into_iter()) }),
+        }
+        Ok(())
+    }
+
+    /// These settings, and where they leave something open, those of `other`.
+    #[must_use]
+    pub fn or(self, other: Settings) -> Settings {
+        Settings {
+            level: self.level.or(other.level),
+            only: self.only.or(other.only),
+            without: self.without.or(other.without),
+            max_removed: self.max_removed.or(other.max_removed),
+            threads: self.threads.or(other.threads),
+            from: self.from.or(other.from),
+            id_field: self.id_field.or(other.id_field),
+            text_field: self.text_field.or(other.text_field),
+            url_field: self.url_field.or(other.url_field),
+            encoding: self.encoding.or(other.encoding),
+        }
+    }
+
+    /// The cleaner these settings ask for.
+    ///
+    /// # Errors
+    /// [`Error::UnknownRule`], [`Error::Share`].
+    pub fn cleaner(&self) -> Result<Cleaner, Error> {
+        let mut builder = Cleaner::builder().level(self.level.unwrap_or_default());
+        if let Some(only) = &self.only {
+            builder = builder.only(only)?;
+        }
+        builder = builder.without(self.without.iter().flatten())?;
+        Ok(builder.max_removed(self.max_removed.unwrap_or(1.0))?.build())
+    }
+
+    /// How inputs are read.
+    ///
+    /// # Errors
+    /// [`Error::Config`] where no encoding has the label.
+    pub fn reading(&self) -> Result<Reading, Error> {
+        let default = Fields::default();
+        let fields = Fields {
+            id: self.id_field.clone().unwrap_or(default.id),
+            text: self.text_field.clone().unwrap_or(default.text),
+            url: self.url_field.clone().unwrap_or(default.url),
+        };
+        let encoding = self.encoding.as_deref().map(crate::decode::encoding).transpose()?;
+        Ok(Reading { format: self.from.unwrap_or_default(), fields, encoding })
+    }
+
+    /// How many threads clean: as set, or one for each core.
+    pub fn threads(&self) -> NonZeroUsize {
+        self.threads.or_else(|| std::thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN)
+    }
+}
+
+fn not_toml(text: &str, error: &toml::de::Error) -> Error {
+    let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+    let line = before.matches('\n').count() + 1;
+    Error::Config(format!("line {line}: {}", error.message()))
+}
+
+fn number(value: &Value) -> Option<f64> {
+    value.as_float().or_else(|| value.as_integer().map(|whole| whole as f64))
+}
+
+fn count(value: &Value) -> Option<NonZeroUsize> {
+    value.as_integer().and_then(|n| usize::try_from(n).ok()).and_then(NonZeroUsize::new)
+}
+
+/// The level of this name.
+///
+/// # Errors
+/// [`Error::UnknownName`] with the nearest name.
+pub fn level(name: &str) -> Result<Level, Error> {
+    match name {
+        "gentle" => Ok(Level::Gentle),
+        "standard" => Ok(Level::Standard),
+        "thorough" => Ok(Level::Thorough),
+        _ => Err(unknown("level", name, LEVELS)),
+    }
+}
+
+/// The format of this name.
+///
+/// # Errors
+/// [`Error::UnknownName`] with the nearest name.
+pub fn format(name: &str) -> Result<Format, Error> {
+    match name {
+        "auto" => Ok(Format::Auto),
+        "text" => Ok(Format::Text),
+        "jsonl" => Ok(Format::Jsonl),
+        _ => Err(unknown("format", name, FORMATS)),
+    }
+}
+
+fn unknown(kind: &'static str, name: &str, names: [&'static str; 3]) -> Error {
+    Error::UnknownName { kind, name: name.to_owned(), nearest: nearest(name, names.into_iter()) }
+}

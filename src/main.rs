@@ -1,0 +1,7 @@
+//! The program: see `dehusk --help`.
+
+mod cli;
+
+fn main() -> std::process::ExitCode {
+    cli::main()
+}
