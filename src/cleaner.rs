@@ -287,4 +287,3 @@ fn index(name: &str) -> Result<usize, Error> {
         nearest: crate::error::nearest(name, RULES.iter().map(|rule| rule.name)),
     })
 }
-

@@ -17,6 +17,8 @@ pub mod corpus;
 mod decode;
 mod document;
 mod error;
+#[cfg(feature = "eval")]
+pub mod eval;
 mod lexicon;
 mod parse;
 mod removal;
