@@ -15,6 +15,7 @@ pub mod config;
 pub mod corpus;
 #[cfg(feature = "corpus")]
 mod decode;
+pub mod diff;
 mod document;
 mod error;
 #[cfg(feature = "eval")]

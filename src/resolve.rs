@@ -18,6 +18,17 @@ pub enum Fate {
     Overruled(&'static str),
 }
 
+impl std::fmt::Display for Fate {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        match self {
+            Fate::Removed => write!(f, "won"),
+            Fate::BelowThreshold(threshold) => write!(f, "lost: not sure enough, this level asks for {threshold:.2}"),
+            Fate::RuleOff => write!(f, "lost: the rule is switched off"),
+            Fate::Overruled(rule) => write!(f, "lost: {rule} takes this place"),
+        }
+    }
+}
+
 #[derive(Debug, Default)]
 pub(crate) struct Decided {
     /// Sorted, disjoint, on character boundaries.
