@@ -13,7 +13,7 @@ mod terminal;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ColorChoice, Parser, Subcommand, ValueHint};
 use dehusk::config::{self, Settings};
-use dehusk::corpus::{Format, Problem, Reading};
+use dehusk::corpus::{Format, Problem, Reading, Stop};
 use dehusk::{Cleaner, Level};
 use std::fmt::Display;
 use std::io;
@@ -269,6 +269,18 @@ impl Failure {
 impl From<dehusk::Error> for Failure {
     fn from(error: dehusk::Error) -> Self {
         Failure::usage(error)
+    }
+}
+
+impl From<Stop> for Failure {
+    fn from(stop: Stop) -> Self {
+        match stop {
+            Stop::Refused(reason) => Failure::Usage(reason),
+            Stop::File { error, .. } | Stop::Stream(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+                Failure::BrokenPipe
+            }
+            stop => Failure::fatal(stop),
+        }
     }
 }
 

@@ -1,5 +1,19 @@
-use super::{Exit, Failure, RestoreArgs};
+//! `dehusk restore`
 
-pub fn run(_args: &RestoreArgs) -> Result<Exit, Failure> {
-    Err(Failure::fatal("not built yet"))
+use super::clean::file;
+use super::{Exit, Failure, RestoreArgs};
+use dehusk::corpus::{self, Inputs, Output};
+use std::io;
+
+pub fn run(args: &RestoreArgs) -> Result<Exit, Failure> {
+    let mut reading = args.common.setup()?.reading;
+    // Whatever the original was in, clean text is in UTF-8 or has its byte order mark.
+    reading.encoding = None;
+    let mut inputs = Inputs::of_cleaned(&args.clean, reading);
+    let output = match file(args.output.as_deref()) {
+        Some(path) => Output::path(path, &mut inputs, args.force)?,
+        None => Output::stream(io::stdout()),
+    };
+    corpus::restore(&inputs, &args.removals, output)?;
+    Ok(Exit::Done)
 }

@@ -1,5 +1,56 @@
-//! Corpora: many documents in files, folders and streams.
+//! Corpora: many documents in files, folders and streams, cleaned and restored.
+//!
+//! [`Inputs`] finds files and cuts them into batches, [`clean`] works on batches in parallel and writes what comes of
+//! them in order, [`restore`] goes the way back. Memory does not depend on how long a stream or how large a folder is:
+//! only on the longest document.
 
+mod batches;
+mod clean;
+mod escaped;
 mod inputs;
+mod jsonl;
+mod output;
+mod removals;
+mod restore;
+mod run;
+mod walk;
 
+pub use clean::{Tally, clean};
 pub use inputs::{Fields, Format, Inputs, Problem, Reading, Record};
+pub use output::{Output, Pending};
+pub use restore::restore;
+
+use std::io;
+use std::path::Path;
+
+/// Why a run could not go on.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Stop {
+    /// It would have written over something.
+    #[error("{0}")]
+    Refused(String),
+    /// A file could not be written, or the record of removals not be read.
+    #[error("{file}: {error}")]
+    File {
+        /// The file.
+        file: String,
+        /// Why.
+        error: io::Error,
+    },
+    /// The stream of output could not be written.
+    #[error("standard output: {0}")]
+    Stream(io::Error),
+    /// Threads could not be started.
+    #[error("{0}")]
+    Threads(String),
+    /// The record of removals does not belong to the text.
+    #[error("{0}")]
+    Restore(String),
+}
+
+impl Stop {
+    pub(crate) fn file(path: &Path, error: io::Error) -> Self {
+        Stop::File { file: path.display().to_string(), error }
+    }
+}

@@ -1,0 +1,244 @@
+//! Inputs cut into batches: pieces of work of about a mebibyte, or of what a stream has brought so far.
+
+use super::inputs::{Format, Inputs, Source, format_of};
+use super::jsonl;
+use super::{Fields, Problem};
+use crate::decode;
+use std::collections::VecDeque;
+use std::io::{self, Read};
+use std::sync::Arc;
+
+/// Bytes of a batch from files.
+const BATCH: usize = 1 << 20;
+
+/// Bytes asked of a stream at a time: what a pipe holds.
+const PIPE: usize = 1 << 16;
+
+/// Texts of a batch at most, so that a folder of tiny files is shared out too.
+const TEXTS: usize = 256;
+
+/// Some documents to work on together.
+#[derive(Debug)]
+pub(crate) enum Batch {
+    Texts(Vec<Text>),
+    Lines(Lines),
+}
+
+/// A document of its own.
+#[derive(Debug)]
+pub(crate) struct Text {
+    pub source: Source,
+    /// What a stream held; a file is read by who works on it.
+    read: Option<Vec<u8>>,
+}
+
+/// Whole lines of a JSONL file.
+#[derive(Debug)]
+pub(crate) struct Lines {
+    pub source: Arc<Source>,
+    /// Number of the first line, from 1 on.
+    pub first: u64,
+    pub bytes: Vec<u8>,
+    /// True of the last batch of a source, which may be empty.
+    pub is_last: bool,
+}
+
+impl Batch {
+    /// How much there is to do, in bytes.
+    pub fn weight(&self) -> usize {
+        match self {
+            Batch::Texts(texts) => texts.iter().map(Text::weight).sum(),
+            Batch::Lines(lines) => lines.bytes.len(),
+        }
+    }
+}
+
+impl Text {
+    fn weight(&self) -> usize {
+        self.read.as_ref().map_or(self.source.len.unwrap_or(0) as usize, Vec::len)
+    }
+
+    /// The file's bytes.
+    pub fn bytes(self) -> Result<Vec<u8>, Problem> {
+        let read = || std::fs::read(&self.source.path).map_err(|error| self.source.problem(None, error));
+        self.read.map_or_else(read, Ok)
+    }
+}
+
+impl Lines {
+    /// Every line with its number, its line break included, blank ones left out.
+    pub fn numbered(&self) -> impl Iterator<Item = (u64, &[u8])> {
+        let lines = self.bytes.split_inclusive(|&byte| byte == b'\n');
+        (self.first..).zip(lines).filter(|(_, line)| !line.trim_ascii().is_empty())
+    }
+
+    /// Every record.
+    pub fn records<'s>(&'s self, fields: &'s Fields) -> impl Iterator<Item = Result<jsonl::Line<'s>, Problem>> {
+        self.numbered().map(move |(number, line)| {
+            let parsed = decode::utf8(line).and_then(|line| jsonl::Line::parse(line, fields));
+            parsed.map(|line| line.at(&self.source.name, number)).map_err(|e| self.source.problem(Some(number), e))
+        })
+    }
+}
+
+/// The batches of inputs, in order.
+pub(crate) struct Batches<'i> {
+    sources: Box<dyn Iterator<Item = Result<Source, Problem>> + 'i>,
+    inputs: &'i Inputs,
+    lines: Option<LineReader>,
+    /// Small texts that wait to become a batch.
+    texts: Vec<Text>,
+    weight: usize,
+    ready: VecDeque<Result<Batch, Problem>>,
+}
+
+impl<'i> Batches<'i> {
+    pub fn new(inputs: &'i Inputs) -> Self {
+        let sources = Box::new(inputs.sources());
+        Batches { sources, inputs, lines: None, texts: Vec::new(), weight: 0, ready: VecDeque::new() }
+    }
+
+    fn push_text(&mut self, text: Text) {
+        self.weight += text.weight();
+        self.texts.push(text);
+        if self.weight >= BATCH || self.texts.len() >= TEXTS {
+            self.flush_texts();
+        }
+    }
+
+    fn flush_texts(&mut self) {
+        if !self.texts.is_empty() {
+            self.weight = 0;
+            self.ready.push_back(Ok(Batch::Texts(std::mem::take(&mut self.texts))));
+        }
+    }
+
+    fn open(&mut self, source: Source) -> io::Result<()> {
+        let format = match self.inputs.reading().format {
+            Format::Auto => format_of(&source.path).unwrap_or(Format::Auto),
+            format => format,
+        };
+        if format == Format::Text && source.len.is_some() {
+            self.push_text(Text { source, read: None });
+            return Ok(());
+        }
+        let mut bytes = source.open()?;
+        let mut head = Vec::new();
+        let is_jsonl = match format {
+            Format::Auto => opens_object(&mut bytes, &mut head)?,
+            format => format == Format::Jsonl,
+        };
+        if !is_jsonl {
+            bytes.read_to_end(&mut head)?;
+            self.push_text(Text { source, read: Some(head) });
+            return Ok(());
+        }
+        self.flush_texts();
+        let bytes = Box::new(io::Cursor::new(head).chain(bytes));
+        let bytes = decode::stream(bytes, self.inputs.reading().encoding)?;
+        self.lines = Some(LineReader { source: Arc::new(source), bytes, next: 1, rest: Vec::new() });
+        Ok(())
+    }
+}
+
+/// Reads on to the first byte that is neither white space nor of a byte order mark nor half of a UTF-16 unit, and tells
+/// whether it opens an object. What was read is in `head`.
+fn opens_object(bytes: &mut dyn Read, head: &mut Vec<u8>) -> io::Result<bool> {
+    let is_blank = |byte: &u8| byte.is_ascii_whitespace() || b"\0\xEF\xBB\xBF\xFF\xFE".contains(byte);
+    loop {
+        let known = head.len();
+        head.resize(known + PIPE, 0);
+        let read = read(bytes, &mut head[known..]);
+        head.truncate(known + *read.as_ref().unwrap_or(&0));
+        if let Some(first) = head[known..].iter().find(|byte| !is_blank(byte)) {
+            return Ok(*first == b'{');
+        }
+        if read? == 0 {
+            return Ok(false);
+        }
+    }
+}
+
+impl Iterator for Batches<'_> {
+    type Item = Result<Batch, Problem>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            if let Some(ready) = self.ready.pop_front() {
+                return Some(ready);
+            }
+            if let Some(lines) = &mut self.lines {
+                let (batch, failed) = lines.next_batch();
+                if batch.is_last {
+                    self.lines = None;
+                }
+                self.ready.extend(failed.map(Err));
+                return Some(Ok(Batch::Lines(batch)));
+            }
+            match self.sources.next() {
+                Some(Ok(source)) => {
+                    if let Err(error) = self.open(source.clone()) {
+                        self.ready.push_back(Err(source.problem(None, error)));
+                    }
+                }
+                Some(Err(problem)) => self.ready.push_back(Err(problem)),
+                None if self.texts.is_empty() => return None,
+                None => self.flush_texts(),
+            }
+        }
+    }
+}
+
+/// Cuts a stream at line breaks.
+struct LineReader {
+    source: Arc<Source>,
+    bytes: Box<dyn Read + Send>,
+    /// Number of the next line.
+    next: u64,
+    /// The beginning of a line whose end has not come yet.
+    rest: Vec<u8>,
+}
+
+impl LineReader {
+    /// Waits for the end of a line, and hands out every whole line that has come. With the last batch goes why it is the
+    /// last, where that is not the end of the file.
+    fn next_batch(&mut self) -> (Lines, Option<Problem>) {
+        let step = if self.source.len.is_some() { BATCH } else { PIPE };
+        let mut bytes = std::mem::take(&mut self.rest);
+        loop {
+            let known = bytes.len();
+            bytes.resize(known + step, 0);
+            let read = read(&mut *self.bytes, &mut bytes[known..]);
+            bytes.truncate(known + *read.as_ref().unwrap_or(&0));
+            match read {
+                Ok(0) => return (self.batch(bytes, true), None),
+                Err(error) => {
+                    // Half a line is none.
+                    bytes.clear();
+                    return (self.batch(bytes, true), Some(self.source.problem(Some(self.next), error)));
+                }
+                Ok(_) => {}
+            }
+            if let Some(end) = memchr::memrchr(b'\n', &bytes[known..]) {
+                self.rest = bytes.split_off(known + end + 1);
+                return (self.batch(bytes, false), None);
+            }
+        }
+    }
+
+    fn batch(&mut self, bytes: Vec<u8>, is_last: bool) -> Lines {
+        let first = self.next;
+        self.next += memchr::memchr_iter(b'\n', &bytes).count() as u64;
+        Lines { source: Arc::clone(&self.source), first, bytes, is_last }
+    }
+}
+
+/// Reads what there is, interruptions aside.
+fn read(bytes: &mut dyn Read, into: &mut [u8]) -> io::Result<usize> {
+    loop {
+        match bytes.read(into) {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            result => return result,
+        }
+    }
+}

@@ -1,0 +1,236 @@
+//! Where clean text goes. A file appears under its name only when it is whole.
+
+use super::Stop;
+use super::inputs::{Inputs, Source};
+use std::fs::{self, File, OpenOptions};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use tempfile::NamedTempFile;
+
+/// A file that is being written.
+#[derive(Debug)]
+pub struct Pending {
+    path: PathBuf,
+    force: bool,
+    to: To,
+}
+
+#[derive(Debug)]
+enum To {
+    /// A file beside the one to be, which takes its name in the end.
+    Temporary(NamedTempFile),
+    /// A pipe or a device, which cannot be replaced.
+    Special(File),
+}
+
+impl Pending {
+    /// Begins a file, with the folders it stands in. An existing one is replaced only by `force`.
+    ///
+    /// # Errors
+    /// [`Stop::Refused`] where something is in the way, [`Stop::File`] where the file cannot be made.
+    pub fn create(path: &Path, force: bool) -> Result<Self, Stop> {
+        let to = match fs::metadata(path) {
+            Ok(metadata) if metadata.is_dir() => return Err(refused(path, "is a folder")),
+            Ok(metadata) if metadata.is_file() && !force => return Err(refused(path, EXISTS)),
+            Ok(metadata) if !metadata.is_file() => {
+                To::Special(OpenOptions::new().write(true).open(path).map_err(|error| Stop::file(path, error))?)
+            }
+            _ => To::Temporary(temporary(path).map_err(|error| Stop::file(path, error))?),
+        };
+        Ok(Pending { path: path.to_owned(), force, to })
+    }
+
+    /// Begins a file that is no input and will not become one.
+    ///
+    /// # Errors
+    /// As [`Pending::create`].
+    pub fn beside(path: &Path, inputs: &mut Inputs, force: bool) -> Result<Self, Stop> {
+        refuse_input(path, inputs)?;
+        inputs.skip(path);
+        Self::create(path, force)
+    }
+
+    /// Writes on.
+    ///
+    /// # Errors
+    /// [`Stop::File`]
+    pub fn write(&mut self, bytes: &[u8]) -> Result<(), Stop> {
+        let file = match &mut self.to {
+            To::Temporary(file) => file.as_file_mut(),
+            To::Special(file) => file,
+        };
+        file.write_all(bytes).map_err(|error| Stop::file(&self.path, error))
+    }
+
+    /// Gives the file its name.
+    ///
+    /// # Errors
+    /// [`Stop::File`]
+    pub fn finish(self) -> Result<(), Stop> {
+        let To::Temporary(file) = self.to else { return Ok(()) };
+        let named = if self.force { file.persist(&self.path) } else { file.persist_noclobber(&self.path) };
+        named.map(drop).map_err(|failed| Stop::file(&self.path, failed.error))
+    }
+}
+
+const EXISTS: &str = "exists; --force writes over it";
+
+fn refused(path: &Path, reason: &str) -> Stop {
+    Stop::Refused(format!("{}: {reason}", path.display()))
+}
+
+fn temporary(path: &Path) -> std::io::Result<NamedTempFile> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    fs::create_dir_all(folder)?;
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".dehusk-");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // As any new file: what the user's mask lets through.
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    builder.tempfile_in(folder)
+}
+
+/// A folder that mirrors an input tree.
+#[derive(Debug, Clone)]
+pub(crate) struct Tree {
+    root: PathBuf,
+    force: bool,
+}
+
+impl Tree {
+    fn create(&self, source: &Source) -> Result<Pending, Stop> {
+        Pending::create(&self.root.join(&source.below), self.force)
+    }
+
+    /// Writes a source's file at once.
+    pub fn store(&self, source: &Source, bytes: &[u8]) -> Result<(), Stop> {
+        let mut pending = self.create(source)?;
+        pending.write(bytes)?;
+        pending.finish()
+    }
+}
+
+/// Where clean text goes.
+pub struct Output(Kind);
+
+enum Kind {
+    Nowhere,
+    Stream {
+        to: Box<dyn Write + Send>,
+        /// The last byte was no line break.
+        in_line: bool,
+    },
+    File {
+        pending: Pending,
+        /// Something was read that belongs in it, if only an empty file.
+        begun: bool,
+    },
+    Tree {
+        tree: Tree,
+        current: Option<Pending>,
+    },
+}
+
+impl Output {
+    /// To no place at all.
+    pub fn nowhere() -> Self {
+        Output(Kind::Nowhere)
+    }
+
+    /// One after another into a stream.
+    pub fn stream(to: impl Write + Send + 'static) -> Self {
+        Output(Kind::Stream { to: Box::new(to), in_line: false })
+    }
+
+    /// To a file where the input is a single one, else into a folder that mirrors the input tree. Nothing that exists is
+    /// written over unless by `force`, and the input never.
+    ///
+    /// # Errors
+    /// [`Stop::Refused`], [`Stop::File`]
+    pub fn path(path: &Path, inputs: &mut Inputs, force: bool) -> Result<Self, Stop> {
+        refuse_input(path, inputs)?;
+        if inputs.is_single() {
+            return Ok(Output(Kind::File { pending: Pending::create(path, force)?, begun: false }));
+        }
+        if let Some(name) = inputs.shared_name() {
+            return Err(refused(path, &format!("two inputs have the name {}", name.display())));
+        }
+        match fs::read_dir(path).map(|mut entries| entries.next().is_some()) {
+            Ok(true) if !force => return Err(refused(path, EXISTS)),
+            Ok(_) => {}
+            Err(_) if path.exists() => return Err(refused(path, "is no folder")),
+            Err(_) => fs::create_dir_all(path).map_err(|error| Stop::file(path, error))?,
+        }
+        // Told now rather than after an hour's reading.
+        temporary(&path.join("probe")).map_err(|error| Stop::file(path, error))?;
+        inputs.skip(path);
+        inputs.sort();
+        Ok(Output(Kind::Tree { tree: Tree { root: path.to_owned(), force }, current: None }))
+    }
+
+    /// The tree to which whole files can be written from any thread.
+    pub(crate) fn tree(&self) -> Option<Tree> {
+        match &self.0 {
+            Kind::Tree { tree, .. } => Some(tree.clone()),
+            _ => None,
+        }
+    }
+
+    /// Begins what comes of a source.
+    pub(crate) fn begin(&mut self, source: &Source) -> Result<(), Stop> {
+        match &mut self.0 {
+            Kind::Nowhere => {}
+            Kind::Stream { to, in_line } => {
+                if std::mem::take(in_line) {
+                    to.write_all(b"\n").map_err(Stop::Stream)?;
+                }
+            }
+            Kind::File { begun, .. } => *begun = true,
+            Kind::Tree { tree, current } => *current = Some(tree.create(source)?),
+        }
+        Ok(())
+    }
+
+    /// Writes on. In a stream, what was written goes out at once.
+    pub(crate) fn write(&mut self, bytes: &[u8]) -> Result<(), Stop> {
+        match &mut self.0 {
+            Kind::Stream { to, in_line } => {
+                *in_line = bytes.last().map_or(*in_line, |&last| last != b'\n');
+                to.write_all(bytes).and_then(|()| to.flush()).map_err(Stop::Stream)
+            }
+            Kind::File { pending, .. } | Kind::Tree { current: Some(pending), .. } => pending.write(bytes),
+            Kind::Nowhere | Kind::Tree { current: None, .. } => Ok(()),
+        }
+    }
+
+    /// Ends what comes of a source.
+    pub(crate) fn end(&mut self) -> Result<(), Stop> {
+        match &mut self.0 {
+            Kind::Tree { current, .. } => current.take().map_or(Ok(()), Pending::finish),
+            _ => Ok(()),
+        }
+    }
+
+    /// Ends it all.
+    pub(crate) fn finish(self) -> Result<(), Stop> {
+        match self.0 {
+            Kind::File { pending, begun: true } => pending.finish(),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Refuses a path that is an input, or the folder that one stands in: files written there could take its place.
+fn refuse_input(path: &Path, inputs: &Inputs) -> Result<(), Stop> {
+    let Ok(real) = path.canonicalize() else { return Ok(()) };
+    for input in inputs.paths() {
+        let is_inside = input.canonicalize().is_ok_and(|input| input.starts_with(&real));
+        if is_inside || same_file::is_same_file(input, path).unwrap_or(false) {
+            return Err(refused(path, &format!("would write over the input {}", input.display())));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,156 @@
+//! The record of removals: one JSON object per removal, in the order of the documents.
+//!
+//! Two keys stand in it only where they are needed to restore exactly: `raw`, what stood in a JSONL line where that is
+//! not what this program would write for `text`; and `place`, FILE:LINE (of plain text: FILE) in the clean output, where
+//! the id does not tell which document is meant.
+
+use super::Stop;
+use crate::Removal;
+use serde::{Deserialize, Serialize};
+use std::fs::File;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+
+#[derive(Serialize)]
+struct Written<'r> {
+    id: &'r str,
+    start: usize,
+    end: usize,
+    rule: &'r str,
+    confidence: f32,
+    evidence: &'r str,
+    text: &'r str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    replacement: &'r str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    raw: Option<&'r str>,
+}
+
+/// Writes one removal as a line.
+pub(crate) fn write(id: &str, removal: &Removal, raw: Option<&str>, into: &mut Vec<u8>) {
+    let written = Written {
+        id,
+        start: removal.span.start,
+        end: removal.span.end,
+        rule: removal.rule,
+        confidence: removal.confidence,
+        evidence: &removal.evidence,
+        text: &removal.text,
+        replacement: &removal.replacement,
+        raw,
+    };
+    serde_json::to_writer(&mut *into, &written).expect("numbers and strings can always be written");
+    into.push(b'\n');
+}
+
+/// Adds the place of their document to removals as [`write`] wrote them.
+pub(crate) fn write_placed(lines: &[u8], place: &str, into: &mut Vec<u8>) {
+    let place = serde_json::to_string(place).expect("a string can always be written");
+    for line in lines.split(|&byte| byte == b'\n') {
+        if let Some(open) = line.strip_suffix(b"}") {
+            into.extend_from_slice(open);
+            into.extend_from_slice(b",\"place\":");
+            into.extend_from_slice(place.as_bytes());
+            into.extend_from_slice(b"}\n");
+        }
+    }
+}
+
+/// A removal as it is read for restoring.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Entry {
+    pub id: String,
+    pub start: usize,
+    pub end: usize,
+    pub text: String,
+    #[serde(default)]
+    pub replacement: String,
+    pub raw: Option<String>,
+    pub place: Option<String>,
+}
+
+impl Entry {
+    /// What tells the document among texts.
+    pub fn document(&self) -> &str {
+        self.place.as_ref().unwrap_or(&self.id)
+    }
+}
+
+/// Reads a record of removals from its beginning to its end.
+pub(crate) struct Entries {
+    path: PathBuf,
+    lines: BufReader<File>,
+    number: u64,
+    head: Option<Entry>,
+}
+
+impl Entries {
+    pub fn open(path: &Path) -> Result<Self, Stop> {
+        let file = File::open(path).map_err(|error| Stop::file(path, error))?;
+        let mut entries = Entries { path: path.to_owned(), lines: BufReader::new(file), number: 0, head: None };
+        entries.advance()?;
+        Ok(entries)
+    }
+
+    /// The removal that comes next.
+    pub fn head(&self) -> Option<&Entry> {
+        self.head.as_ref()
+    }
+
+    /// Takes the removals that come next, as long as they are wanted.
+    pub fn take_while(&mut self, wanted: impl Fn(&Entry) -> bool) -> Result<Vec<Entry>, Stop> {
+        let mut taken = Vec::new();
+        while self.head.as_ref().is_some_and(&wanted) {
+            taken.extend(self.head.take());
+            self.advance()?;
+        }
+        Ok(taken)
+    }
+
+    fn advance(&mut self) -> Result<(), Stop> {
+        let mut line = Vec::new();
+        self.number += 1;
+        self.lines.read_until(b'\n', &mut line).map_err(|error| Stop::file(&self.path, error))?;
+        if line.is_empty() {
+            return Ok(());
+        }
+        let entry = serde_json::from_slice(&line);
+        let wrong = |error| Stop::Restore(format!("{}:{}: not a removal: {error}", self.path.display(), self.number));
+        self.head = Some(entry.map_err(wrong)?);
+        Ok(())
+    }
+}
+
+/// Ids that were met, in fixed space: a Bloom filter. It never misses one that was met; one in ten thousand it believes
+/// to have met among a million, which costs a `place` that was not needed.
+pub(crate) struct Seen(Vec<u64>);
+
+impl Seen {
+    const BITS: u64 = 1 << 25;
+    const PROBES: u64 = 4;
+
+    pub fn new() -> Self {
+        Seen(vec![0; (Self::BITS / u64::from(u64::BITS)) as usize])
+    }
+
+    /// What is kept of an id.
+    pub fn hash(id: &str) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        id.hash(&mut hasher);
+        hasher.finish()
+    }
+
+    /// Notes an id by its hash, and tells whether it was met before.
+    pub fn insert(&mut self, hash: u64) -> bool {
+        let (first, step) = (hash, hash.rotate_left(32) | 1);
+        let mut met = true;
+        for probe in 0..Self::PROBES {
+            let bit = first.wrapping_add(probe.wrapping_mul(step)) % Self::BITS;
+            let (word, mask) = (&mut self.0[(bit / 64) as usize], 1 << (bit % 64));
+            met &= *word & mask != 0;
+            *word |= mask;
+        }
+        met
+    }
+}

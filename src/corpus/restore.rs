@@ -1,0 +1,116 @@
+//! Putting a corpus together again: clean text and the record of removals in, the originals out.
+
+use super::batches::{Batch, Lines, Text};
+use super::inputs::{Inputs, Source};
+use super::jsonl::Line;
+use super::output::Output;
+use super::removals::{Entries, Entry};
+use super::{Problem, Stop};
+use crate::{Error, decode, restore_parts};
+use std::path::Path;
+
+/// Writes the originals of what [`clean`](super::clean) wrote. Documents are met in the order in which their removals
+/// were recorded.
+///
+/// # Errors
+/// [`Stop::Restore`] where the record of removals does not belong to this text, and what else keeps a run from going on.
+pub fn restore(inputs: &Inputs, removals: &Path, mut output: Output) -> Result<(), Stop> {
+    let mut entries = Entries::open(removals)?;
+    let is_single = inputs.is_single();
+    let mut restorer = Restorer { inputs, is_single, entries: &mut entries, output: &mut output, is_open: false };
+    for batch in inputs.batches() {
+        restorer.batch(batch.map_err(unreadable)?)?;
+    }
+    match entries.head() {
+        Some(entry) => Err(Stop::Restore(format!(
+            "{}: the removals from {} belong to no document in this input",
+            removals.display(),
+            entry.place.as_ref().unwrap_or(&entry.id)
+        ))),
+        None => output.finish(),
+    }
+}
+
+/// What cannot be read cannot have been written by `clean`.
+fn unreadable(problem: Problem) -> Stop {
+    Stop::Restore(problem.to_string())
+}
+
+struct Restorer<'r> {
+    inputs: &'r Inputs,
+    is_single: bool,
+    entries: &'r mut Entries,
+    output: &'r mut Output,
+    /// True inside a JSONL source.
+    is_open: bool,
+}
+
+impl Restorer<'_> {
+    fn batch(&mut self, batch: Batch) -> Result<(), Stop> {
+        match batch {
+            Batch::Lines(lines) => self.lines(&lines),
+            Batch::Texts(texts) => texts.into_iter().try_for_each(|text| self.text(text)),
+        }
+    }
+
+    fn lines(&mut self, lines: &Lines) -> Result<(), Stop> {
+        if !std::mem::replace(&mut self.is_open, !lines.is_last) {
+            self.output.begin(&lines.source)?;
+        }
+        let mut bytes = Vec::with_capacity(lines.bytes.len());
+        for line in lines.records(&self.inputs.reading().fields) {
+            let line = line.map_err(unreadable)?;
+            let entries = self.entries.take_while(|entry| is_of_line(entry, &line, &lines.source, self.is_single))?;
+            line.write_with(&entries, &mut bytes)
+                .map_err(|at| misfit(&lines.source, Some(line.number), &entries, at))?;
+        }
+        self.output.write(&bytes)?;
+        if lines.is_last { self.output.end() } else { Ok(()) }
+    }
+
+    fn text(&mut self, text: Text) -> Result<(), Stop> {
+        let source = text.source.clone();
+        let bytes = text.bytes().map_err(unreadable)?;
+        let (kept, form) = decode::text(&bytes, None).map_err(|reason| unreadable(source.problem(None, reason)))?;
+        let entries = self.take_of_text(&source)?;
+        let parts = entries.iter().map(|e| (e.start..e.end, e.text.as_str(), e.replacement.as_str()));
+        let original = restore_parts(&kept, parts).map_err(|error| match error {
+            Error::Restore { at } => misfit(&source, None, &entries, at),
+            other => Stop::Restore(other.to_string()),
+        })?;
+        let original = if entries.is_empty() { bytes } else { form.encode(original) };
+        self.output.begin(&source)?;
+        self.output.write(&original)?;
+        self.output.end()
+    }
+
+    /// The removals from a text. A single text has them all, whatever its file is called now.
+    fn take_of_text(&mut self, source: &Source) -> Result<Vec<Entry>, Stop> {
+        let name = match self.entries.head() {
+            Some(head) if self.is_single => head.document().to_owned(),
+            _ => source.name.clone(),
+        };
+        self.entries.take_while(|entry| entry.document() == name)
+    }
+}
+
+/// True where a removal is one from this record.
+fn is_of_line(entry: &Entry, line: &Line, source: &Source, is_single: bool) -> bool {
+    let is_here = |place: &str| match is_single {
+        // The file may be called something else by now.
+        true => place.rsplit_once(':').is_some_and(|(_, number)| number == line.number.to_string()),
+        false => place == source.place(Some(line.number)),
+    };
+    match (&entry.place, line.own_id()) {
+        (None, Some(id)) => entry.id == id,
+        (None, None) => is_here(&entry.id),
+        (Some(place), own) => is_here(place) && own.is_none_or(|id| entry.id == id),
+    }
+}
+
+fn misfit(source: &Source, line: Option<u64>, entries: &[Entry], at: usize) -> Stop {
+    let id = entries.first().map_or("", |entry| &entry.id);
+    unreadable(
+        source.problem(line, format!("the removals from {id} do not fit this text: at byte {at} of the original")),
+    )
+}

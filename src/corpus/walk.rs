@@ -1,0 +1,146 @@
+//! Folders in the order of names, in little memory whatever their size.
+//!
+//! Sorting a folder's names takes all of them in memory. So the walk takes the [`NAMES`] smallest, then reads the
+//! folder again for those that come next: a folder of a million files is read some thirty times, which is still nothing
+//! beside reading the files.
+
+use super::Problem;
+use std::collections::BinaryHeap;
+use std::ffi::{OsStr, OsString};
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Names kept of one folder at a time.
+const NAMES: usize = 1 << 15;
+
+/// A regular file below a folder.
+#[derive(Debug)]
+pub(crate) struct Found {
+    pub path: PathBuf,
+    /// Path below the folder.
+    pub below: PathBuf,
+    /// Size in bytes.
+    pub len: u64,
+}
+
+/// Every wanted file below a folder. Symbolic links are followed, but never in a circle.
+#[derive(Debug)]
+pub(crate) struct Walk {
+    wants: fn(&OsStr) -> bool,
+    /// Real paths to stay clear of.
+    skip: Vec<PathBuf>,
+    levels: Vec<Level>,
+}
+
+/// A folder on the way from the root to where the walk is.
+#[derive(Debug)]
+struct Level {
+    path: PathBuf,
+    below: PathBuf,
+    /// The path without links.
+    real: PathBuf,
+    names: std::vec::IntoIter<OsString>,
+    /// The last name taken; those that come next are greater.
+    last: Option<OsString>,
+    ended: bool,
+}
+
+impl Walk {
+    /// A walk below `root`, for the files whose names are wanted, past what is at or below the real paths in `skip`.
+    pub fn new(root: &Path, wants: fn(&OsStr) -> bool, skip: Vec<PathBuf>) -> Result<Self, Problem> {
+        let real = root.canonicalize().map_err(|error| Problem::of_path(root, &error))?;
+        let level = Level::new(root.to_owned(), PathBuf::new(), real);
+        Ok(Walk { wants, skip, levels: vec![level] })
+    }
+
+    /// What a name in the current folder leads to: a file, or nothing but a step down.
+    fn visit(&mut self, name: &OsStr) -> Result<Option<Found>, Problem> {
+        let level = self.levels.last().expect("a name comes from a level");
+        let (path, below) = (level.path.join(name), level.below.join(name));
+        let wanted = (self.wants)(name);
+        let metadata = match fs::metadata(&path) {
+            // A link that leads nowhere, or a file that has vanished: no matter unless it would have been read.
+            Err(error) if error.kind() == io::ErrorKind::NotFound && !wanted => return Ok(None),
+            result => result.map_err(|error| Problem::of_path(&path, &error))?,
+        };
+        let real = match path.is_symlink() {
+            true => path.canonicalize().map_err(|error| Problem::of_path(&path, &error))?,
+            false => level.real.join(name),
+        };
+        if self.skip.contains(&real) {
+            return Ok(None);
+        }
+        if metadata.is_dir() {
+            if self.levels.iter().any(|level| level.real == real) {
+                return Err(Problem::of_path(&path, "leads back to a folder that it lies in"));
+            }
+            self.levels.push(Level::new(path, below, real));
+            return Ok(None);
+        }
+        match (wanted, metadata.is_file()) {
+            (true, true) => Ok(Some(Found { path, below, len: metadata.len() })),
+            (true, false) => Err(Problem::of_path(&path, "neither a file nor a folder")),
+            (false, _) => Ok(None),
+        }
+    }
+}
+
+impl Iterator for Walk {
+    type Item = Result<Found, Problem>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            let name = match self.levels.last_mut()?.next_name(self.wants) {
+                Ok(Some(name)) => name,
+                Ok(None) => {
+                    self.levels.pop();
+                    continue;
+                }
+                Err(error) => {
+                    let level = self.levels.pop().expect("the level that failed");
+                    return Some(Err(Problem::of_path(&level.path, &error)));
+                }
+            };
+            if let Some(found) = self.visit(&name).transpose() {
+                return Some(found);
+            }
+        }
+    }
+}
+
+impl Level {
+    fn new(path: PathBuf, below: PathBuf, real: PathBuf) -> Self {
+        Level { path, below, real, names: Vec::new().into_iter(), last: None, ended: false }
+    }
+
+    fn next_name(&mut self, wants: fn(&OsStr) -> bool) -> io::Result<Option<OsString>> {
+        if self.names.as_slice().is_empty() && !self.ended {
+            self.refill(wants)?;
+        }
+        Ok(self.names.next())
+    }
+
+    /// Takes the smallest names behind the last one.
+    fn refill(&mut self, wants: fn(&OsStr) -> bool) -> io::Result<()> {
+        let mut smallest = BinaryHeap::new();
+        for entry in fs::read_dir(&self.path)? {
+            let entry = entry?;
+            let (name, kind) = (entry.file_name(), entry.file_type()?);
+            let may_matter = kind.is_dir() || kind.is_symlink() || wants(&name);
+            let is_next = self.last.as_ref().is_none_or(|last| name > *last);
+            let is_small = smallest.len() < NAMES || smallest.peek().is_some_and(|greatest| name < *greatest);
+            if may_matter && is_next && is_small {
+                smallest.push(name);
+                if smallest.len() > NAMES {
+                    smallest.pop();
+                }
+            }
+        }
+        self.ended = smallest.len() < NAMES;
+        let names = smallest.into_sorted_vec();
+        self.last = names.last().cloned();
+        self.names = names.into_iter();
+        Ok(())
+    }
+}
