@@ -43,8 +43,7 @@ pub(crate) fn resolve(
     threshold: f32,
     is_enabled: impl Fn(&str) -> bool,
 ) -> Decided {
-    let mut ballot =
-        Ballot { document, winners: vec![None; document.blocks().len()], pieces: Vec::new(), lost: Vec::new() };
+    let mut ballot = Ballot { document, winners: vec![None; document.blocks().len()], pieces: Vec::new(), lost: Vec::new() };
     for proposal in proposals {
         if !is_enabled(proposal.rule) {
             ballot.lose(proposal, Fate::RuleOff);
@@ -162,9 +161,7 @@ fn run_spans(document: &Document, from: usize, to: usize) -> Vec<Span> {
     let blocks = document.blocks();
     let before = from.checked_sub(1).map(|i| &blocks[i]);
     let after = blocks.get(to);
-    let gap = |a: &Block, b: &Block| {
-        document.text()[a.line.1..b.line.0].bytes().filter(|b| matches!(b, b'\n' | b'\r')).count()
-    };
+    let gap = |a: &Block, b: &Block| document.text()[a.line.1..b.line.0].bytes().filter(|b| matches!(b, b'\n' | b'\r')).count();
     let with_gap_before = match (before, after) {
         (Some(before), Some(after)) => gap(&blocks[to - 1], after) > gap(before, &blocks[from]),
         (Some(_), None) => true,

@@ -53,9 +53,7 @@ fn class(c: char) -> Class {
         '\'' | '\u{2019}' | '\u{02BC}' | '\u{FF07}' => Class::Apostrophe,
         '\0'..='\u{7F}' => Class::Separator,
         '©' => Class::CopyrightSign,
-        '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}' => {
-            Class::Nothing
-        }
+        '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}' => Class::Nothing,
         '\u{FF10}'..='\u{FF19}' => Class::Digit,
         c if is_spaceless(c) => Class::Spaceless,
         c if c.is_alphabetic() || is_mark(c) => Class::Letter,

@@ -30,10 +30,7 @@ pub fn run(args: &DiffArgs) -> Result<Exit, Failure> {
     let mut exit = Exit::Done;
     for record in Inputs::new(&args.inputs.paths, setup.reading).records() {
         match record {
-            Ok(record) => match show(&mut page, args, &setup.cleaner, &record) {
-                Err(Failure::BrokenPipe) => break,
-                shown => shown?,
-            },
+            Ok(record) => show(&mut page, args, &setup.cleaner, &record)?,
             Err(problem) => {
                 report(&problem);
                 exit = Exit::SomeSetAside;
@@ -52,8 +49,9 @@ fn show(page: &mut Page, args: &DiffArgs, cleaner: &Cleaner, record: &Record) ->
     } else if cleaned.removals.is_empty() && cleaned.left.is_none() {
         return Ok(());
     } else {
-        let shown = Shown { removals: &cleaned.removals, paint, is_whole: args.word };
         let lines = diff::lines(&record.text, &cleaned.removals);
+        let last_left = lines.iter().rfind(|line| !line.is_gone()).map(|line| line.number);
+        let shown = Shown { removals: &cleaned.removals, last_left, paint, is_whole: args.word };
         let body = if args.word { shown.in_lines(&lines) } else { shown.in_context(&lines) };
         format!("{}\n{body}\n", paint.with(HEADER, &header(record, &cleaned)))
     };
@@ -96,6 +94,8 @@ fn patch_style(line: &str) -> Style {
 /// How a document's lines are shown.
 struct Shown<'r> {
     removals: &'r [Removal],
+    /// The number of the last line of which something stays. That its line break goes with all that follows is no news.
+    last_left: Option<usize>,
     paint: Paint,
     /// True where lines are shown in their whole length.
     is_whole: bool,
@@ -119,14 +119,7 @@ impl Shown<'_> {
         let digits = hunks.last().map_or(0, |hunk| hunk.end.to_string().len());
         let shown = hunks.iter().map(|hunk| {
             let line = |(line, label): (&Line, &String)| {
-                let sign = if line.is_gone() {
-                    '-'
-                } else if line.is_changed() {
-                    '~'
-                } else {
-                    ' '
-                };
-                let margin = format!("{:>digits$} {label:wide$} │{sign} ", line.number);
+                let margin = format!("{:>digits$} {label:wide$} │{} ", line.number, self.sign(line));
                 let content = self.content(line, !line.is_gone());
                 format!("{}{content}", self.paint.with(MARGIN, &margin)).trim_end().to_owned() + "\n"
             };
@@ -134,6 +127,18 @@ impl Shown<'_> {
         });
         let end = format!("{:>digits$} {:wide$} {HUNK_END}", "", "");
         shown.collect::<Vec<_>>().join(&(self.paint.with(MARGIN, &end) + "\n"))
+    }
+
+    fn sign(&self, line: &Line) -> char {
+        match line.pieces.iter().any(|piece| !matches!(piece, Piece::Kept(_)) && !self.is_last_break(line, piece)) {
+            true if line.is_gone() => '-',
+            true => '~',
+            false => ' ',
+        }
+    }
+
+    fn is_last_break(&self, line: &Line, piece: &Piece) -> bool {
+        Some(line.number) == self.last_left && matches!(piece, Piece::Removed("\n" | "\r\n", _))
     }
 
     /// For each line the removals that begin there, by rule and confidence. A removal begins where its words do.
@@ -170,6 +175,7 @@ impl Shown<'_> {
         };
         let last = line.pieces.len() - 1;
         let piece = |(i, piece): (usize, &Piece)| match *piece {
+            _ if self.is_last_break(line, piece) => String::new(),
             Piece::Removed(text, _) => mark(REMOVED, text, ["[-", "-]"]),
             Piece::Added(text, _) => mark(ADDED, text, ["{+", "+}"]),
             Piece::Kept(text) => {

@@ -5,7 +5,6 @@ use dehusk::eval;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
-use std::fmt::Display;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
@@ -25,16 +24,22 @@ pub fn run(args: &EvalArgs) -> Result<Exit, Failure> {
 
 /// Reads one value a line, blank lines aside.
 fn rows<T: DeserializeOwned>(path: &Path) -> Result<Vec<T>, Failure> {
-    let fail = |reason: &dyn Display| Failure::fatal(format!("{}: {reason}", path.display()));
-    let file = File::open(path).map_err(|error| fail(&error))?;
+    let file = File::open(path).map_err(|error| Failure::fatal(format!("{}: {error}", path.display())))?;
     let mut rows = Vec::new();
     for (number, line) in (1..).zip(BufReader::new(file).lines()) {
-        let line = line.map_err(|error| fail(&format!("line {number}: {error}")))?;
+        let fail = |reason: String| Failure::fatal(format!("{}:{number}: {reason}", path.display()));
+        let line = line.map_err(|error| fail(error.to_string()))?;
         if !line.trim().is_empty() {
-            rows.push(serde_json::from_str(&line).map_err(|error| fail(&format!("line {number}: {error}")))?);
+            rows.push(serde_json::from_str(&line).map_err(|error| fail(reason(&error)))?);
         }
     }
     Ok(rows)
+}
+
+/// What is wrong with a line, without the place inside it: to JSON every line is line 1.
+fn reason(error: &serde_json::Error) -> String {
+    let reason = error.to_string();
+    reason.rsplit_once(" at line ").map_or(reason.clone(), |(reason, _)| reason.to_owned())
 }
 
 fn to_map(figures: &impl Serialize) -> Map<String, Value> {

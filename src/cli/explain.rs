@@ -127,7 +127,8 @@ fn explain_line(number: u64, text: &str, span: &Span, proposals: &[&Explained], 
         size if size < span.len() => ("cut", REMOVED),
         _ => ("removed", REMOVED),
     };
-    let mut output = format!("{number:>5} {} {}\n", paint.with(style, &format!("{state:8}")), shown(text.trim_end()));
+    let line = format!("{number:>5} {} {}", paint.with(style, &format!("{state:8}")), shown(text.trim_end()));
+    let mut output = line.trim_end().to_owned() + "\n";
     for Explained { removal, fate, .. } in proposals {
         let name = paint.with(RULE, removal.rule);
         output += &format!("      {name} {:.2} {fate} ({})", removal.confidence, escape(&removal.evidence));

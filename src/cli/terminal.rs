@@ -126,3 +126,40 @@ fn spawn_pager() -> Option<Child> {
     }
     pager.args(words).stdin(Stdio::piped()).spawn().ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::escape;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn nothing_printed_controls_a_terminal(text in "(\\PC|\\p{C}|\\p{Z}|[\\x00-\\x1f]){0,40}") {
+            let printed = escape(&text);
+            prop_assert!(printed.chars().all(|c| matches!(c, '\n' | '\t') || !c.is_control()), "{printed:?}");
+            let is_bidi = |c: char| matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+            prop_assert!(!printed.chars().any(is_bidi), "{printed:?}");
+        }
+
+        #[test]
+        fn what_is_seen_stays(text in "[ -~äßéЖжαωאבעربی中日文かな한글🙂\n\t]{0,40}") {
+            prop_assert_eq!(escape(&text), text.as_str());
+        }
+    }
+
+    #[test]
+    fn what_is_not_seen_is_shown() {
+        for (text, printed) in [
+            ("\u{1b}[31mred", "\\u{1b}[31mred"),
+            ("a\rb\u{8}\u{7f}\u{9b}", "a\\u{d}b\\u{8}\\u{7f}\\u{9b}"),
+            ("user\u{202e}txt.exe", "user\\u{202e}txt.exe"),
+            ("zero\u{200b}width \u{feff}\u{ad}", "zero\\u{200b}width \\u{feff}\\u{ad}"),
+            ("pass\u{200d}word", "pass\\u{200d}word"),
+            ("می\u{200c}خواهم क\u{94d}\u{200d}ष 👩\u{200d}👧", "می\u{200c}خواهم क\u{94d}\u{200d}ष 👩\u{200d}👧"),
+            ("می\u{200c}\u{200c}خ", "می\\u{200c}\\u{200c}خ"),
+            ("tag\u{e0041}", "tag\\u{e0041}"),
+        ] {
+            assert_eq!(escape(text), printed);
+        }
+    }
+}

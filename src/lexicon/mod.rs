@@ -10,7 +10,9 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 /// The language files, read when the program is built.
-const FILES: &[(&str, &str)] = &[("en", include_str!("en.toml"))];
+const FILES: &[(&str, &str)] = &[
+    ("en", include_str!("en.toml")),
+];
 
 macro_rules! tables {
     ($($variant:ident $name:literal),+ $(,)?) => {
@@ -260,9 +262,7 @@ impl Lexicon {
                 stack.push((child, at + 1));
             }
             if let Some(gap) = here.gap {
-                (at + 1..=words.len())
-                    .take_while(|&end| gap_holds(&words[at..end]))
-                    .for_each(|end| stack.push((gap, end)));
+                (at + 1..=words.len()).take_while(|&end| gap_holds(&words[at..end])).for_each(|end| stack.push((gap, end)));
             }
         }
     }
@@ -283,8 +283,7 @@ impl Found {
         let rest = &line[end as usize..];
         let separator = rest.trim_start_matches([' ', '\u{A0}', '*', '_', '"', '”', '“', '«', ')', ']', '】']);
         let Some(c) = separator.chars().next() else { return };
-        if matches!(c, ':' | '：' | '|' | '｜' | '»' | '>' | '›' | '→' | '–' | '—' | '-' | '/' | '⟩' | '▶' | '►' | '・')
-        {
+        if matches!(c, ':' | '：' | '|' | '｜' | '»' | '>' | '›' | '→' | '–' | '—' | '-' | '/' | '⟩' | '▶' | '►' | '・') {
             self.cues.add(table, Cue::Label);
             self.label_end = self.label_end.max((line.len() - separator.len() + c.len_utf8()) as u32);
         }

@@ -76,9 +76,7 @@ fn lead(words: &[Word]) -> u64 {
     if words.len() < need {
         return 0;
     }
-    words[..need]
-        .iter()
-        .fold(0, |hash: u64, word| (hash.rotate_left(5) ^ word.hash).wrapping_mul(0x517c_c1b7_2722_0a95))
+    words[..need].iter().fold(0, |hash: u64, word| (hash.rotate_left(5) ^ word.hash).wrapping_mul(0x517c_c1b7_2722_0a95))
 }
 
 fn marker(content: &str) -> (Marker, usize) {
@@ -87,12 +85,8 @@ fn marker(content: &str) -> (Marker, usize) {
     let rest = chars.as_str();
     let gap = rest.len() - rest.trim_start_matches(is_blank).len();
     match first {
-        '•' | '●' | '▪' | '‣' | '◦' | '○' | '■' | '□' | '◆' | '►' | '▶' | '∙' | '⁃' => {
-            (Marker::Bullet, first.len_utf8() + gap)
-        }
-        '-' | '*' | '+' | '–' | '—' | '·' | '»' | '›' | '>' | '→' | '✓' | '✔' | '★' | '・'
-            if gap > 0 || rest.is_empty() =>
-        {
+        '•' | '●' | '▪' | '‣' | '◦' | '○' | '■' | '□' | '◆' | '►' | '▶' | '∙' | '⁃' => (Marker::Bullet, first.len_utf8() + gap),
+        '-' | '*' | '+' | '–' | '—' | '·' | '»' | '›' | '>' | '→' | '✓' | '✔' | '★' | '・' if gap > 0 || rest.is_empty() => {
             (Marker::Bullet, first.len_utf8() + gap)
         }
         '0'..='9' => numbered(content),
@@ -113,8 +107,7 @@ fn numbered(content: &str) -> (Marker, usize) {
 }
 
 fn shape(body: &str, words: &[Word], whole: bool) -> Shape {
-    let mut end =
-        body.trim_end_matches(['"', '”', '’', '\'', '»', '“', ')', ']', '」', '』', '）', '*', '_', ' ', '\u{A0}']);
+    let mut end = body.trim_end_matches(['"', '”', '’', '\'', '»', '“', ')', ']', '」', '』', '）', '*', '_', ' ', '\u{A0}']);
     if end.is_empty() {
         end = body;
     }

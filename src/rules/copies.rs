@@ -23,8 +23,7 @@ pub(super) struct Pair {
 /// All pairs of lines that open alike and are copies, nearest pairs first, junk left out. Linear in the text: lines meet
 /// by the hash of their first words, and each is compared with the nearest two before it.
 pub(super) fn pairs(page: &Page, out: &Findings) -> Vec<Pair> {
-    let mut leads: Vec<(u64, usize)> =
-        page.blocks.iter().enumerate().filter(|(_, b)| b.lead != 0).map(|(i, b)| (b.lead, i)).collect();
+    let mut leads: Vec<(u64, usize)> = page.blocks.iter().enumerate().filter(|(_, b)| b.lead != 0).map(|(i, b)| (b.lead, i)).collect();
     leads.sort_unstable();
     let mut pairs = Vec::new();
     let is_open = |&(_, i): &(u64, usize)| !out.is_junk(i) && page.masthead().is_none_or(|m| !m.holds(i));
@@ -45,13 +44,7 @@ fn compare(page: &Page, first: usize, second: usize) -> Option<Pair> {
     let shared = a.iter().zip(&b).take_while(|(a, b)| a.hash == b.hash).count();
     let shorter = a.len().min(b.len());
     let exact = shared == a.len() && shared == b.len();
-    (shared as f32 >= NEAR * shorter as f32 || shared >= 16).then_some(Pair {
-        first,
-        second,
-        exact,
-        shared,
-        words: (a.len(), b.len()),
-    })
+    (shared as f32 >= NEAR * shorter as f32 || shared >= 16).then_some(Pair { first, second, exact, shared, words: (a.len(), b.len()) })
 }
 
 fn cut(text: &str) -> Vec<Word> {
