@@ -58,31 +58,31 @@ impl Line<'_> {
 /// ```
 pub fn lines<'t>(text: &'t str, removals: &'t [Removal]) -> Vec<Line<'t>> {
     let spans = on_lines(text, removals);
-    let mut lines = Vec::new();
-    let (mut start, mut next) = (0, 0);
-    for (number, line) in (1..).zip(text.split_inclusive('\n')) {
+    let mut next = 0;
+    let mut start = 0;
+    let line = |(number, line): (usize, &'t str)| {
         let end = start + line.len();
         let mut pieces = Vec::new();
-        while start < end {
-            let Some(span) = spans.get(next).filter(|span| span.start < end) else {
-                pieces.push(Piece::Kept(&text[start..end]));
-                break;
-            };
+        while let Some(span) = spans.get(next).filter(|span| span.start < end) {
             if start < span.start {
                 pieces.push(Piece::Kept(&text[start..span.start]));
             }
-            let (from, to) = (start.max(span.start), end.min(span.end));
-            pieces.push(Piece::Removed(&text[from..to], next));
+            let to = end.min(span.end);
+            pieces.push(Piece::Removed(&text[start.max(span.start)..to], next));
             start = to;
-            if to == span.end {
-                pieces.extend(added(&removals[next], next));
-                next += 1;
+            if to < span.end {
+                break;
             }
+            pieces.extend(added(&removals[next], next));
+            next += 1;
+        }
+        if start < end {
+            pieces.push(Piece::Kept(&text[start..end]));
         }
         start = end;
-        lines.push(Line { number, pieces });
-    }
-    lines
+        Line { number, pieces }
+    };
+    (1..).zip(text.split_inclusive('\n')).map(line).collect()
 }
 
 fn added(removal: &Removal, number: usize) -> Option<Piece<'_>> {
@@ -184,35 +184,42 @@ pub fn unified(id: &str, text: &str, removals: &[Removal]) -> String {
     }
     let name = file_name(id);
     let mut patch = format!("--- {}\n+++ {}\n", quoted("a/", &name), quoted("b/", &name));
-    let mut next = 0;
+    let mut rest = changes.as_slice();
     // Lines of the original, and of what is left, before the hunk.
     let (mut old_at, mut new_at) = (0, 0);
     for hunk in hunks(&lines, CONTEXT) {
+        let (inside, behind) = rest.split_at(rest.partition_point(|change| change.start < hunk.end));
+        rest = behind;
         new_at += hunk.start - old_at;
-        let mut body = String::new();
-        let mut new_count = 0;
-        let mut at = hunk.start;
-        while at < hunk.end {
-            if let Some(change) = changes.get(next).filter(|change| change.start == at) {
-                lines[change.clone()]
-                    .iter()
-                    .for_each(|line| push_line(&mut body, '-', &original(line).collect::<String>()));
-                let new: String = lines[change.clone()].iter().flat_map(left).collect();
-                new.split_inclusive('\n').for_each(|line| push_line(&mut body, '+', line));
-                new_count += new.split_inclusive('\n').count();
-                at = change.end;
-                next += 1;
-            } else {
-                push_line(&mut body, ' ', &original(&lines[at]).collect::<String>());
-                new_count += 1;
-                at += 1;
-            }
-        }
-        patch += &format!("@@ -{} +{} @@\n{body}", range(hunk.start, hunk.len()), range(new_at, new_count));
         old_at = hunk.end;
+        let (body, new_count) = hunk_body(&lines, &hunk, inside);
+        patch += &format!("@@ -{} +{} @@\n{body}", range(hunk.start, hunk.len()), range(new_at, new_count));
         new_at += new_count;
     }
     patch
+}
+
+/// A hunk's lines with their signs, and how many of them are left.
+fn hunk_body(lines: &[Line], hunk: &Range<usize>, changes: &[Range<usize>]) -> (String, usize) {
+    let mut body = String::new();
+    let (mut at, mut count) = (hunk.start, 0);
+    let end = hunk.end..hunk.end;
+    for change in changes.iter().chain([&end]) {
+        let changed = &lines[change.clone()];
+        for line in &lines[at..change.start] {
+            push_line(&mut body, ' ', &original(line).collect::<String>());
+        }
+        for line in changed {
+            push_line(&mut body, '-', &original(line).collect::<String>());
+        }
+        let new: String = changed.iter().flat_map(left).collect();
+        for line in new.split_inclusive('\n') {
+            push_line(&mut body, '+', line);
+        }
+        count += change.start - at + new.split_inclusive('\n').count();
+        at = change.end;
+    }
+    (body, count)
 }
 
 fn push_line(patch: &mut String, sign: char, line: &str) {
