@@ -71,7 +71,7 @@ impl Settings {
     /// # Errors
     /// [`Error::UnknownKey`], or [`Error::Config`] where a value is none for its key or the text is not TOML.
     pub fn parse(toml: &str) -> Result<Self, Error> {
-        let table: Table = toml.parse().map_err(|error: toml::de::Error| Error::Config(error.to_string()))?;
+        let table: Table = toml.parse().map_err(|error| not_toml(toml, &error))?;
         let mut settings = Settings::default();
         for (key, value) in &table {
             settings.set(key, value)?;
@@ -137,11 +137,11 @@ impl Settings {
     /// # Errors
     /// [`Error::Config`] where no encoding has the label.
     pub fn reading(&self) -> Result<Reading, Error> {
-        let name = |field: &Option<String>, default: &str| field.clone().unwrap_or_else(|| default.to_owned());
+        let default = Fields::default();
         let fields = Fields {
-            id: name(&self.id_field, "id"),
-            text: name(&self.text_field, "text"),
-            url: name(&self.url_field, "url"),
+            id: self.id_field.clone().unwrap_or(default.id),
+            text: self.text_field.clone().unwrap_or(default.text),
+            url: self.url_field.clone().unwrap_or(default.url),
         };
         let encoding = self.encoding.as_deref().map(crate::decode::encoding).transpose()?;
         Ok(Reading { format: self.from.unwrap_or_default(), fields, encoding })
@@ -151,6 +151,12 @@ impl Settings {
     pub fn threads(&self) -> NonZeroUsize {
         self.threads.or_else(|| std::thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN)
     }
+}
+
+fn not_toml(text: &str, error: &toml::de::Error) -> Error {
+    let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+    let line = before.matches('\n').count() + 1;
+    Error::Config(format!("line {line}: {}", error.message()))
 }
 
 fn number(value: &Value) -> Option<f64> {

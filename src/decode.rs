@@ -63,26 +63,36 @@ pub(crate) fn text<'b>(bytes: &'b [u8], named: Option<&'static Encoding>) -> Res
         return utf8(body).map(|text| (Cow::Borrowed(text), form));
     }
     let decoded = encoding.decode_without_bom_handling_and_without_replacement(body);
-    decoded.map(|text| (text, form)).ok_or_else(|| format!("not {}", encoding.name()))
+    decoded.map(|text| (text, form)).ok_or_else(|| undecodable(encoding))
 }
 
 /// The text of bytes in UTF-8.
 ///
 /// # Errors
 /// Where they are not.
-pub(crate) fn utf8(bytes: &[u8]) -> Result<&str, String> {
-    simdutf8::compat::from_utf8(bytes).map_err(|error| match &bytes[error.valid_up_to()..] {
-        [UNDECODABLE, ..] => format!("not valid in its encoding (byte {})", error.valid_up_to()),
-        _ => format!("not UTF-8 (byte {}); another encoding can be named with --encoding", error.valid_up_to()),
-    })
+fn utf8(bytes: &[u8]) -> Result<&str, String> {
+    simdutf8::compat::from_utf8(bytes)
+        .map_err(|error| format!("not UTF-8 (byte {}); another encoding can be named", error.valid_up_to()))
+}
+
+/// A line of [`stream`], which was in `encoding`.
+///
+/// # Errors
+/// Why it is no text.
+pub(crate) fn line<'b>(bytes: &'b [u8], encoding: &'static Encoding) -> Result<&'b str, String> {
+    utf8(bytes).map_err(|reason| if encoding == UTF_8 { reason } else { undecodable(encoding) })
+}
+
+fn undecodable(encoding: &'static Encoding) -> String {
+    format!("not {}", encoding.name())
 }
 
 /// A stream in UTF-8 of a stream in any encoding. What cannot be decoded comes out as a byte that is not UTF-8, so that
-/// the line it stands in is set aside, and no other.
+/// the line it stands in is set aside, and no other. With it goes the encoding that the bytes are in.
 pub(crate) fn stream(
     mut bytes: Box<dyn Read + Send>,
     named: Option<&'static Encoding>,
-) -> io::Result<Box<dyn Read + Send>> {
+) -> io::Result<(Box<dyn Read + Send>, &'static Encoding)> {
     let mut head = Vec::new();
     bytes.by_ref().take(UTF_8_MARK.len() as u64).read_to_end(&mut head)?;
     let (encoding, mark) = match named {
@@ -93,8 +103,8 @@ pub(crate) fn stream(
     };
     let whole = io::Cursor::new(head.split_off(mark)).chain(bytes);
     match encoding == UTF_8 {
-        true => Ok(Box::new(whole)),
-        false => Ok(Box::new(Transcoder::new(Box::new(whole), encoding))),
+        true => Ok((Box::new(whole), encoding)),
+        false => Ok((Box::new(Transcoder::new(Box::new(whole), encoding)), encoding)),
     }
 }
 

@@ -3,6 +3,7 @@
 use super::summary::{Progress, Summary};
 use super::{CleanArgs, Exit, Failure, Setup, report};
 use dehusk::corpus::{self, Inputs, Output, Pending};
+use same_file::Handle;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -14,7 +15,7 @@ pub fn run(args: &CleanArgs) -> Result<Exit, Failure> {
     let output = match output {
         _ if args.dry_run => Output::nowhere(),
         Some(path) => Output::path(path, &mut inputs, args.force)?,
-        None => Output::stream(io::stdout()),
+        None => stdout(&args.inputs.paths)?,
     };
     let removals = removals.map(|path| Pending::beside(&path, &mut inputs, args.force)).transpose()?;
 
@@ -30,6 +31,16 @@ pub fn run(args: &CleanArgs) -> Result<Exit, Failure> {
     Ok(if tally.problems == 0 { Exit::Done } else { Exit::SomeSetAside })
 }
 
+/// Standard output, unless it is a file that is read.
+fn stdout(inputs: &[PathBuf]) -> Result<Output, Failure> {
+    let stdout = Handle::stdout()?;
+    let is_stdout = |path: &PathBuf| path.is_file() && Handle::from_path(path).is_ok_and(|input| input == stdout);
+    match inputs.iter().find(|path| is_stdout(path)) {
+        Some(input) => Err(Failure::Usage(format!("{}: is standard output too", input.display()))),
+        None => Ok(Output::stream(io::stdout())),
+    }
+}
+
 /// The path of a file, where `-` is none.
 pub fn file(path: Option<&Path>) -> Option<&Path> {
     path.filter(|&path| path != Path::new("-"))
@@ -40,7 +51,9 @@ fn removals_file(asked: Option<&Path>, output: Option<&Path>) -> Option<PathBuf>
     match asked {
         Some(path) if path == Path::new("none") => None,
         Some(path) => Some(path.to_owned()),
-        None => output.map(|output| {
+        // Beside a pipe or a device is no place for files.
+        None => output.filter(|output| output.is_file() || output.is_dir() || !output.exists()).map(|output| {
+            // Without a slash at the end.
             let mut name = output.components().as_path().as_os_str().to_owned();
             name.push(".removals.jsonl");
             name.into()

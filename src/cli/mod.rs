@@ -16,7 +16,7 @@ use dehusk::config::{self, Settings};
 use dehusk::corpus::{Format, Problem, Reading, Stop};
 use dehusk::{Cleaner, Level};
 use std::fmt::Display;
-use std::io;
+use std::io::{self, Write};
 use std::num::NonZeroUsize;
 use std::path::Path;
 use std::path::PathBuf;
@@ -39,9 +39,23 @@ const EXIT_CODES: &str = "\
 Exit codes: 0 all done; 1 done, but some input was unreadable or set aside (each named on standard error); \
 2 wrong usage or configuration; 3 could not go on";
 
+const CLEAN_NOTES: &str = "\
+Text comes out in the encoding it came in: UTF-8, or UTF-16 with a byte order mark. JSONL, and what was read with \
+--encoding, comes out in UTF-8. What is in no known encoding is set aside.
+
+A JSONL record keeps its other fields, their order and its spelling; blank lines are left out. Of a field that comes \
+twice, the last counts. A record that is not JSON or has no text is set aside.
+
+The record of removals has a JSON object per line: id, start and end (bytes of the input text), rule, confidence, \
+evidence, text, and where needed replacement. Two more keys stand where `restore` needs them: raw, the removed piece as \
+its JSONL line spelled it, and place, FILE:LINE in the output, of a document whose id another has too.
+
+A document that --max-removed keeps as it is is written, named on standard error, and counts as set aside: exit code 1.";
+
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Write clean text, and a record of what was removed
+    #[command(after_long_help = CLEAN_NOTES)]
     Clean(CleanArgs),
     /// Show what goes
     Diff(DiffArgs),
@@ -304,7 +318,12 @@ fn color(choice: ColorChoice) -> anstream::ColorChoice {
 
 /// Names on standard error what could not be read.
 pub fn report(problem: &Problem) {
-    anstream::eprintln!("dehusk: {}", terminal::escape(&problem.to_string()));
+    complain(&problem.to_string());
+}
+
+/// Says on standard error what is wrong. That nobody hears it is no reason to stop.
+fn complain(reason: &str) {
+    let _ = writeln!(anstream::stderr(), "dehusk: {}", terminal::escape(reason));
 }
 
 pub fn main() -> ExitCode {
@@ -326,7 +345,7 @@ pub fn main() -> ExitCode {
         Err(Failure::Fatal(reason)) => (3, Some(reason)),
     };
     if let Some(reason) = reason {
-        anstream::eprintln!("dehusk: {}", terminal::escape(&reason));
+        complain(&reason);
     }
     ExitCode::from(code)
 }

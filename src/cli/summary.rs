@@ -3,7 +3,7 @@
 use dehusk::corpus::Tally;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::fmt;
-use std::io::{self, IsTerminal};
+use std::io::{self, IsTerminal, Write};
 use std::time::{Duration, Instant};
 
 /// How far a run has come.
@@ -62,7 +62,8 @@ impl Summary<'_> {
     /// Prints it on standard error where that is a terminal.
     pub fn print(&self) {
         if io::stderr().is_terminal() {
-            anstream::eprint!("{self}");
+            // That nobody reads it is no reason to fail.
+            let _ = write!(anstream::stderr(), "{self}");
         }
     }
 }

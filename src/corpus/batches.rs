@@ -1,15 +1,16 @@
-//! Inputs cut into batches: pieces of work of about a mebibyte, or of what a stream has brought so far.
+//! Inputs cut into batches: pieces of work of a size worth sharing out, or of what a stream has brought so far.
 
 use super::inputs::{Format, Inputs, Source, format_of};
 use super::jsonl;
 use super::{Fields, Problem};
 use crate::decode;
+use encoding_rs::Encoding;
 use std::collections::VecDeque;
 use std::io::{self, Read};
 use std::sync::Arc;
 
 /// Bytes of a batch from files.
-const BATCH: usize = 1 << 20;
+const BATCH: usize = 1 << 18;
 
 /// Bytes asked of a stream at a time: what a pipe holds.
 const PIPE: usize = 1 << 16;
@@ -39,6 +40,7 @@ pub(crate) struct Lines {
     /// Number of the first line, from 1 on.
     pub first: u64,
     pub bytes: Vec<u8>,
+    encoding: &'static Encoding,
     /// True of the last batch of a source, which may be empty.
     pub is_last: bool,
 }
@@ -75,7 +77,7 @@ impl Lines {
     /// Every record.
     pub fn records<'s>(&'s self, fields: &'s Fields) -> impl Iterator<Item = Result<jsonl::Line<'s>, Problem>> {
         self.numbered().map(move |(number, line)| {
-            let parsed = decode::utf8(line).and_then(|line| jsonl::Line::parse(line, fields));
+            let parsed = decode::line(line, self.encoding).and_then(|line| jsonl::Line::parse(line, fields));
             parsed.map(|line| line.at(&self.source.name, number)).map_err(|e| self.source.problem(Some(number), e))
         })
     }
@@ -135,8 +137,8 @@ impl<'i> Batches<'i> {
         }
         self.flush_texts();
         let bytes = Box::new(io::Cursor::new(head).chain(bytes));
-        let bytes = decode::stream(bytes, self.inputs.reading().encoding)?;
-        self.lines = Some(LineReader { source: Arc::new(source), bytes, next: 1, rest: Vec::new() });
+        let (bytes, encoding) = decode::stream(bytes, self.inputs.reading().encoding)?;
+        self.lines = Some(LineReader { source: Arc::new(source), bytes, encoding, next: 1, rest: Vec::new() });
         Ok(())
     }
 }
@@ -193,6 +195,7 @@ impl Iterator for Batches<'_> {
 struct LineReader {
     source: Arc<Source>,
     bytes: Box<dyn Read + Send>,
+    encoding: &'static Encoding,
     /// Number of the next line.
     next: u64,
     /// The beginning of a line whose end has not come yet.
@@ -229,7 +232,7 @@ impl LineReader {
     fn batch(&mut self, bytes: Vec<u8>, is_last: bool) -> Lines {
         let first = self.next;
         self.next += memchr::memchr_iter(b'\n', &bytes).count() as u64;
-        Lines { source: Arc::clone(&self.source), first, bytes, is_last }
+        Lines { source: Arc::clone(&self.source), first, bytes, encoding: self.encoding, is_last }
     }
 }
 

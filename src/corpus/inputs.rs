@@ -4,6 +4,7 @@ use super::batches::{Batch, Batches};
 use super::jsonl;
 use super::walk::Walk;
 use encoding_rs::Encoding;
+use same_file::Handle;
 use std::ffi::OsStr;
 use std::fmt::Display;
 use std::fs::{self, File};
@@ -34,7 +35,7 @@ pub struct Fields {
 }
 
 /// How inputs are read.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Reading {
     /// What they hold.
     pub format: Format,
@@ -42,6 +43,12 @@ pub struct Reading {
     pub fields: Fields,
     /// The encoding of inputs without a byte order mark, where it is not UTF-8.
     pub encoding: Option<&'static Encoding>,
+}
+
+impl Default for Fields {
+    fn default() -> Self {
+        Fields { id: "id".to_owned(), text: "text".to_owned(), url: "url".to_owned() }
+    }
 }
 
 /// One document and where it stood.
@@ -177,6 +184,12 @@ impl Inputs {
     /// True where there is one input, and it is no folder.
     pub fn is_single(&self) -> bool {
         matches!(self.roots.as_slice(), [root] if !root.path.is_dir())
+    }
+
+    /// True where standard input is read, and is the regular file of this path.
+    pub(crate) fn is_stdin(&self, path: &Path) -> bool {
+        let is_read = self.paths().any(is_stdin);
+        is_read && path.is_file() && Handle::stdin().is_ok_and(|stdin| Handle::from_path(path).is_ok_and(|h| h == stdin))
     }
 
     pub(crate) fn reading(&self) -> &Reading {

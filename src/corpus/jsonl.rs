@@ -143,7 +143,7 @@ fn reason(error: &serde_json::Error) -> String {
     let message = error.to_string();
     let message = message.strip_suffix(&place).unwrap_or(&message);
     match error.is_data() {
-        true => message.to_owned(),
+        true => "not a JSON object".to_owned(),
         false => format!("not JSON: {message} (byte {})", error.column()),
     }
 }

@@ -226,6 +226,9 @@ impl Output {
 /// Refuses a path that is an input, or the folder that one stands in: files written there could take its place.
 fn refuse_input(path: &Path, inputs: &Inputs) -> Result<(), Stop> {
     let Ok(real) = path.canonicalize() else { return Ok(()) };
+    if inputs.is_stdin(path) {
+        return Err(refused(path, "is standard input too"));
+    }
     for input in inputs.paths() {
         let is_inside = input.canonicalize().is_ok_and(|input| input.starts_with(&real));
         if is_inside || same_file::is_same_file(input, path).unwrap_or(false) {

@@ -6,7 +6,7 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread;
 
 /// Bytes under way for each thread, so that none waits while there is work.
-const UNDER_WAY: usize = 3 << 20;
+const UNDER_WAY: usize = 1 << 20;
 
 /// What a piece counts at least: a stream of tiny pieces is bounded too.
 const LEAST: usize = 1 << 12;
