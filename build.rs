@@ -1,6 +1,8 @@
 //! Compiles the lexicon: TOML files by language into one trie, so that the program starts at once.
 
-use format::{ANCHORED, Compiled, FILTER, FLOATING, FLOATING_FILTER, KEYS, Key, TABLES, edge_key, filter_place, floating_place};
+use format::{
+    ANCHORED, Compiled, FILTER, FLOATING, FLOATING_FILTER, KEYS, Key, TABLES, edge_key, filter_place, floating_place,
+};
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 use std::{env, fs};
@@ -17,7 +19,8 @@ fn main() {
     let folder = Path::new("src/lexicon");
     println!("cargo::rerun-if-changed=src/lexicon");
     println!("cargo::rerun-if-changed=src/words.rs");
-    let mut files: Vec<_> = fs::read_dir(folder).expect("the lexicon's folder").map(|entry| entry.expect("an entry").path()).collect();
+    let mut files: Vec<_> =
+        fs::read_dir(folder).expect("the lexicon's folder").map(|entry| entry.expect("an entry").path()).collect();
     files.retain(|path| path.extension().is_some_and(|extension| extension == "toml"));
     files.sort();
     let mut trie = Trie { nodes: vec![Node::default(), Node::default()], ..Trie::default() };
@@ -49,9 +52,13 @@ impl Trie {
     fn read(&mut self, source: &str) -> Result<(), String> {
         let file: File = toml::from_str(source).map_err(|e| e.to_string())?;
         for (table, keys) in &file {
-            let number = TABLES.iter().position(|name| name == table).ok_or_else(|| format!("no table is called `{table}`"))?;
+            let number =
+                TABLES.iter().position(|name| name == table).ok_or_else(|| format!("no table is called `{table}`"))?;
             for (key, phrases) in keys {
-                let index = KEYS.iter().position(|(name, _)| name == key).ok_or_else(|| format!("[{table}] has no key `{key}`"))?;
+                let index = KEYS
+                    .iter()
+                    .position(|(name, _)| name == key)
+                    .ok_or_else(|| format!("[{table}] has no key `{key}`"))?;
                 for phrase in phrases {
                     self.insert((number << 8 | index) as u32, KEYS[index].1, phrase)
                         .map_err(|why| format!("[{table}] {key}: `{phrase}` {why}"))?;
@@ -114,7 +121,12 @@ impl Trie {
     fn compile(&self) -> Compiled {
         // At most half full, so that probing is short.
         let slots = (2 * self.edges.len()).next_power_of_two();
-        let mut compiled = Compiled { edges: vec![0; slots], filter: vec![0; FILTER], floating: vec![0; FLOATING_FILTER], ..Compiled::default() };
+        let mut compiled = Compiled {
+            edges: vec![0; slots],
+            filter: vec![0; FILTER],
+            floating: vec![0; FLOATING_FILTER],
+            ..Compiled::default()
+        };
         for node in &self.nodes {
             compiled.starts.push(compiled.ends.len() as u32);
             compiled.ends.extend(&node.ends);

@@ -282,10 +282,10 @@ impl CleanerBuilder {
     }
 }
 
-fn index(name: &str) -> Result<usize, Error> {
+/// A rule's place in [`RULES`].
+pub(crate) fn index(name: &str) -> Result<usize, Error> {
     RULES.iter().position(|rule| rule.name == name).ok_or_else(|| Error::UnknownRule {
         name: name.to_owned(),
         nearest: crate::error::nearest(name, RULES.iter().map(|rule| rule.name)),
     })
 }
-

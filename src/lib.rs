@@ -15,8 +15,11 @@ pub mod config;
 pub mod corpus;
 #[cfg(feature = "corpus")]
 mod decode;
+pub mod diff;
 mod document;
 mod error;
+#[cfg(feature = "eval")]
+pub mod eval;
 mod lexicon;
 mod parse;
 mod removal;

@@ -57,7 +57,10 @@ pub fn restore(kept: &str, removals: &[Removal]) -> Result<String, Error> {
 ///
 /// # Errors
 /// [`Error::Restore`] where the parts do not fit the text.
-pub fn restore_parts<'a>(kept: &str, parts: impl IntoIterator<Item = (Span, &'a str, &'a str)>) -> Result<String, Error> {
+pub fn restore_parts<'a>(
+    kept: &str,
+    parts: impl IntoIterator<Item = (Span, &'a str, &'a str)>,
+) -> Result<String, Error> {
     let mut original = String::with_capacity(kept.len());
     let mut rest = kept;
     for (span, text, replacement) in parts {

@@ -18,6 +18,17 @@ pub enum Fate {
     Overruled(&'static str),
 }
 
+impl std::fmt::Display for Fate {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        match self {
+            Fate::Removed => write!(f, "won"),
+            Fate::BelowThreshold(threshold) => write!(f, "lost: not sure enough, this level asks for {threshold:.2}"),
+            Fate::RuleOff => write!(f, "lost: the rule is switched off"),
+            Fate::Overruled(rule) => write!(f, "lost: {rule} takes this place"),
+        }
+    }
+}
+
 #[derive(Debug, Default)]
 pub(crate) struct Decided {
     /// Sorted, disjoint, on character boundaries.
@@ -32,7 +43,8 @@ pub(crate) fn resolve(
     threshold: f32,
     is_enabled: impl Fn(&str) -> bool,
 ) -> Decided {
-    let mut ballot = Ballot { document, winners: vec![None; document.blocks().len()], pieces: Vec::new(), lost: Vec::new() };
+    let mut ballot =
+        Ballot { document, winners: vec![None; document.blocks().len()], pieces: Vec::new(), lost: Vec::new() };
     for proposal in proposals {
         if !is_enabled(proposal.rule) {
             ballot.lose(proposal, Fate::RuleOff);

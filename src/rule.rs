@@ -1,7 +1,9 @@
 //! What a rule is, and what it sees.
 
 use crate::document::{Block, Document, Span};
+use crate::error::Error;
 use crate::lexicon::{Cue, Table};
+use crate::rules::RULES;
 use crate::rules::copies::{self, Pair};
 use crate::rules::spam_masthead::Masthead;
 use std::borrow::Cow;
@@ -22,6 +24,21 @@ pub struct Rule {
     /// The rule's page in Markdown: what it removes, why, known false positives, an example.
     pub page: &'static str,
     pub(crate) find: fn(&Page, &mut Findings),
+}
+
+impl Rule {
+    /// The rule of this name.
+    ///
+    /// # Errors
+    /// [`Error::UnknownRule`] with the nearest name.
+    ///
+    /// ```
+    /// assert_eq!(dehusk::Rule::named("byline")?.name, "byline");
+    /// # Ok::<(), dehusk::Error>(())
+    /// ```
+    pub fn named(name: &str) -> Result<&'static Rule, Error> {
+        crate::cleaner::index(name).map(|index| &RULES[index])
+    }
 }
 
 /// How much a cleaner dares: a proposal goes through where its confidence reaches the level's threshold.
@@ -155,7 +172,8 @@ impl<'d> Page<'d> {
 
     /// True where the block before or after is, by its words alone, hardly the article's.
     pub fn is_beside_prompt(&self, block: usize) -> bool {
-        block.checked_sub(1).is_some_and(|above| self.is_prompt(above)) || (block + 1 < self.blocks.len() && self.is_prompt(block + 1))
+        block.checked_sub(1).is_some_and(|above| self.is_prompt(above))
+            || (block + 1 < self.blocks.len() && self.is_prompt(block + 1))
     }
 
     /// True where a whole sentence stands above or below; verses and rows have none beside them.

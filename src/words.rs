@@ -98,7 +98,9 @@ fn class(c: char) -> Class {
         '\'' | '\u{2019}' | '\u{02BC}' | '\u{05F3}' | '\u{05F4}' | '\u{FF07}' => Class::Apostrophe,
         '\0'..='\u{7F}' => Class::Separator,
         '©' | 'ⓒ' | 'Ⓒ' => Class::CopyrightSign,
-        '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}' => Class::Nothing,
+        '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}' => {
+            Class::Nothing
+        }
         '\u{FF10}'..='\u{FF19}' => Class::Digit,
         c if is_spaceless(c) => Class::Spaceless,
         c if c.is_alphabetic() || is_mark(c) => Class::Letter,
@@ -152,8 +154,8 @@ fn fold(c: char, mut out: impl FnMut(char)) {
                 'ي' | 'ى' | 'ی' => out('ي'),
                 'ك' | 'ک' => out('ك'),
                 'ة' => out('ه'),
-                'ـ' => {}           // tatweel stretches a word and says nothing
-                '\u{93C}' => {}     // nukta: written or not, the word is the same
+                'ـ' => {}       // tatweel stretches a word and says nothing
+                '\u{93C}' => {} // nukta: written or not, the word is the same
                 'ँ' => out('ं'),
                 c if is_mark(c) && is_decomposed(c) => {}
                 c => out(c),

@@ -41,10 +41,14 @@ fn what_remained_stays_as_it_is() {
 #[test]
 fn the_corpus_is_broad() {
     let paths = articles();
-    let languages: BTreeSet<_> = paths.iter().map(|path| path.file_name().unwrap().to_string_lossy()[..2].to_owned()).collect();
+    let languages: BTreeSet<_> =
+        paths.iter().map(|path| path.file_name().unwrap().to_string_lossy()[..2].to_owned()).collect();
     assert!(paths.len() >= 40 && languages.len() >= 10, "{} articles, {} languages", paths.len(), languages.len());
-    let rules: BTreeSet<_> =
-        paths.iter().flat_map(|path| dehusk::clean(&fs::read_to_string(path).unwrap()).removals).map(|removal| removal.rule).collect();
+    let rules: BTreeSet<_> = paths
+        .iter()
+        .flat_map(|path| dehusk::clean(&fs::read_to_string(path).unwrap()).removals)
+        .map(|removal| removal.rule)
+        .collect();
     for rule in dehusk::RULES.iter().filter(|rule| rule.level < dehusk::Level::Thorough) {
         assert!(rules.contains(rule.name), "no article shows `{}`", rule.name);
     }

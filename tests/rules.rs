@@ -61,7 +61,10 @@ fn every_rule_does_what_its_cases_say() {
             let gone = cleaner.clean_text(&text).removals.into_iter().map(|removal| removal.text);
             let (gone, marked) = (squeeze(gone), squeeze(marked));
             if gone != marked {
-                wrong.push(format!("{} [{}] {}\n    went: {gone}\n    should: {marked}", rule.name, case.lang, case.name));
+                wrong.push(format!(
+                    "{} [{}] {}\n    went: {gone}\n    should: {marked}",
+                    rule.name, case.lang, case.name
+                ));
             }
         }
     }

@@ -1,5 +1,12 @@
-use super::{CompletionsArgs, Exit, Failure};
+//! `dehusk completions`: a script for a shell.
 
-pub fn run(_args: &CompletionsArgs) -> Result<Exit, Failure> {
-    Err(Failure::fatal("not built yet"))
+use super::{Cli, CompletionsArgs, Exit, Failure};
+use clap::CommandFactory;
+use std::io::Write;
+
+pub fn run(args: &CompletionsArgs) -> Result<Exit, Failure> {
+    let mut script = Vec::new();
+    clap_complete::generate(args.shell, &mut Cli::command(), "dehusk", &mut script);
+    std::io::stdout().write_all(&script)?;
+    Ok(Exit::Done)
 }

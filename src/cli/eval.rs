@@ -1,5 +1,75 @@
-use super::{EvalArgs, Exit, Failure};
+//! `dehusk eval`: figures as a table or as JSON.
 
-pub fn run(_args: &EvalArgs) -> Result<Exit, Failure> {
-    Err(Failure::fatal("not built yet"))
+use super::{EvalArgs, Exit, Failure, terminal};
+use dehusk::eval;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+use std::fs::File;
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
+
+pub fn run(args: &EvalArgs) -> Result<Exit, Failure> {
+    let EvalArgs { measure, gold, pred, json } = args;
+    let figures = match measure.as_str() {
+        "text" => to_map(&eval::text(&rows(gold)?, &eval::texts(rows(pred)?))),
+        "junk" => to_map(&eval::junk(&rows(gold)?, &eval::spans(rows(pred)?))),
+        "noop" => to_map(&eval::noop(&rows(gold)?, &eval::texts(rows(pred)?))),
+        _ => to_map(&eval::with(&rows(gold)?, &eval::texts(rows(pred)?))),
+    };
+    let output = if *json { Value::Object(figures).to_string() + "\n" } else { table(&figures) };
+    anstream::stdout().write_all(output.as_bytes())?;
+    Ok(Exit::Done)
+}
+
+/// Reads one value a line, blank lines aside.
+fn rows<T: DeserializeOwned>(path: &Path) -> Result<Vec<T>, Failure> {
+    let file = File::open(path).map_err(|error| Failure::fatal(format!("{}: {error}", path.display())))?;
+    let mut rows = Vec::new();
+    for (number, line) in (1..).zip(BufReader::new(file).lines()) {
+        let fail = |reason: String| Failure::fatal(format!("{}:{number}: {reason}", path.display()));
+        let line = line.map_err(|error| fail(error.to_string()))?;
+        if !line.trim().is_empty() {
+            rows.push(serde_json::from_str(&line).map_err(|error| fail(reason(&error)))?);
+        }
+    }
+    Ok(rows)
+}
+
+/// What is wrong with a line, without the place inside it: to JSON every line is line 1.
+fn reason(error: &serde_json::Error) -> String {
+    let reason = error.to_string();
+    reason.rsplit_once(" at line ").map_or(reason.clone(), |(reason, _)| reason.to_owned())
+}
+
+fn to_map(figures: &impl Serialize) -> Map<String, Value> {
+    match serde_json::to_value(figures) {
+        Ok(Value::Object(map)) => map,
+        other => unreachable!("figures are an object of numbers: {other:?}"),
+    }
+}
+
+/// One line for each row, with the columns of the first.
+fn table(figures: &Map<String, Value>) -> String {
+    let columns: Vec<&String> = figures.values().filter_map(Value::as_object).flat_map(Map::keys).collect();
+    let columns = &columns[..figures["all"].as_object().map_or(0, Map::len)];
+    let names = figures.keys().map(|name| terminal::escape(name));
+    let names: Vec<_> = names.collect();
+    let wide = names.iter().map(|name| name.chars().count()).max().unwrap_or(0);
+    let mut lines = format!("{:wide$}", "");
+    columns.iter().for_each(|column| lines += &format!("  {column:>10}"));
+    for (name, row) in names.iter().zip(figures.values()) {
+        lines += &format!("\n{name:wide$}");
+        for column in columns {
+            lines += &format!("  {:>10}", row.get(column).map_or(String::new(), cell));
+        }
+    }
+    lines.lines().map(|line| format!("{}\n", line.trim_end())).collect()
+}
+
+fn cell(value: &Value) -> String {
+    match value.as_f64() {
+        Some(share) if value.is_f64() => format!("{share:.4}"),
+        _ => value.to_string(),
+    }
 }

@@ -160,8 +160,12 @@ impl Compiled {
             bytes = rest;
             array
         };
-        let small = |array: &[u8]| array.chunks_exact(4).map(|b| u32::from_le_bytes(b.try_into().expect("four bytes"))).collect();
-        let large = |array: &[u8]| array.chunks_exact(8).map(|b| u64::from_le_bytes(b.try_into().expect("eight bytes"))).collect();
+        let small = |array: &[u8]| {
+            array.chunks_exact(4).map(|b| u32::from_le_bytes(b.try_into().expect("four bytes"))).collect()
+        };
+        let large = |array: &[u8]| {
+            array.chunks_exact(8).map(|b| u64::from_le_bytes(b.try_into().expect("eight bytes"))).collect()
+        };
         Compiled {
             starts: small(take(4)),
             ends: small(take(4)),

@@ -99,7 +99,9 @@ impl Lexicon {
                         tiles.get_or_insert_with(Tiles::default).lay(0, end, table, Tile::Line);
                     }
                     Key::Head if behind_gap && whole && end == words.len() => found.cues.add(table, Cue::Head),
-                    Key::MaybeHead if behind_gap && whole && end == words.len() => found.cues.add(table, Cue::MaybeHead),
+                    Key::MaybeHead if behind_gap && whole && end == words.len() => {
+                        found.cues.add(table, Cue::MaybeHead)
+                    }
                     _ => {}
                 });
             }
@@ -189,7 +191,26 @@ impl Found {
         if matches!(c, '-' | '–' | '—' | '/') && !spaced {
             return; // a compound
         }
-        if matches!(c, ':' | '：' | '=' | '＝' | '|' | '｜' | '»' | '>' | '›' | '→' | '–' | '—' | '-' | '/' | '⟩' | '▶' | '►' | '・') {
+        if matches!(
+            c,
+            ':' | '：'
+                | '='
+                | '＝'
+                | '|'
+                | '｜'
+                | '»'
+                | '>'
+                | '›'
+                | '→'
+                | '–'
+                | '—'
+                | '-'
+                | '/'
+                | '⟩'
+                | '▶'
+                | '►'
+                | '・'
+        ) {
             self.cues.add(table, Cue::Label);
             self.label_end = self.label_end.max((line.len() - separator.len() + c.len_utf8()) as u32);
         }

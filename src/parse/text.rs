@@ -81,7 +81,9 @@ fn lead(words: &[Word]) -> u64 {
     if words.len() < need {
         return 0;
     }
-    words[..need].iter().fold(0, |hash: u64, word| (hash.rotate_left(5) ^ word.hash).wrapping_mul(0x517c_c1b7_2722_0a95))
+    words[..need]
+        .iter()
+        .fold(0, |hash: u64, word| (hash.rotate_left(5) ^ word.hash).wrapping_mul(0x517c_c1b7_2722_0a95))
 }
 
 fn marker(content: &str) -> (Marker, usize) {
@@ -90,7 +92,9 @@ fn marker(content: &str) -> (Marker, usize) {
     let rest = chars.as_str();
     let gap = rest.len() - rest.trim_start_matches(is_blank).len();
     match first {
-        '•' | '●' | '▪' | '‣' | '◦' | '○' | '■' | '□' | '◆' | '►' | '▶' | '∙' | '⁃' | '・' => (Marker::Bullet, first.len_utf8() + gap),
+        '•' | '●' | '▪' | '‣' | '◦' | '○' | '■' | '□' | '◆' | '►' | '▶' | '∙' | '⁃' | '・' => {
+            (Marker::Bullet, first.len_utf8() + gap)
+        }
         '-' | '*' | '+' | '–' | '—' | '·' | '»' | '›' | '>' | '→' | '✓' | '✔' | '★' if gap > 0 || rest.is_empty() => {
             (Marker::Bullet, first.len_utf8() + gap)
         }
@@ -112,7 +116,8 @@ fn numbered(content: &str) -> (Marker, usize) {
 }
 
 fn shape(body: &str, words: &[Word], whole: bool) -> Shape {
-    let mut end = body.trim_end_matches(['"', '”', '’', '\'', '»', '“', ')', ']', '」', '』', '）', '*', '_', ' ', '\u{A0}']);
+    let mut end =
+        body.trim_end_matches(['"', '”', '’', '\'', '»', '“', ')', ']', '」', '』', '）', '*', '_', ' ', '\u{A0}']);
     if end.is_empty() {
         end = body;
     }
@@ -143,7 +148,8 @@ fn shape(body: &str, words: &[Word], whole: bool) -> Shape {
     }
     if whole {
         let wide = || body.chars().filter(|c| matches!(c, '،' | '、' | '，')).count();
-        let commas = memchr::memchr2_iter(b',', b';', body.as_bytes()).count() + if body.is_ascii() { 0 } else { wide() };
+        let commas =
+            memchr::memchr2_iter(b',', b';', body.as_bytes()).count() + if body.is_ascii() { 0 } else { wide() };
         shape.commas = commas.min(255) as u8;
     }
     shape

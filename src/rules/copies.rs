@@ -32,7 +32,8 @@ pub(super) fn pairs(page: &Page, out: &Findings) -> Vec<Pair> {
 /// All pairs of lines that open alike and are copies, in the order of the text. Linear in the text: lines meet by the
 /// hash of their first words, and each is compared with the nearest few before it.
 pub(crate) fn find(page: &Page) -> Vec<Pair> {
-    let mut leads: Vec<(u64, usize)> = page.blocks.iter().enumerate().filter(|(_, b)| b.lead != 0).map(|(i, b)| (b.lead, i)).collect();
+    let mut leads: Vec<(u64, usize)> =
+        page.blocks.iter().enumerate().filter(|(_, b)| b.lead != 0).map(|(i, b)| (b.lead, i)).collect();
     leads.sort_unstable();
     let mut pairs = Vec::new();
     for group in leads.chunk_by(|a, b| a.0 == b.0).filter(|group| group.len() > 1) {
@@ -63,7 +64,13 @@ fn compare(page: &Page, first: usize, second: usize) -> Option<Pair> {
     let shared = shared(&a, &b);
     let shorter = a.len().min(b.len());
     let exact = shared == a.len() && shared == b.len();
-    (shared as f32 >= NEAR * shorter as f32 || shared >= 16).then_some(Pair { first, second, exact, shared, words: (a.len(), b.len()) })
+    (shared as f32 >= NEAR * shorter as f32 || shared >= 16).then_some(Pair {
+        first,
+        second,
+        exact,
+        shared,
+        words: (a.len(), b.len()),
+    })
 }
 
 /// How many words two lines share from the start on.
