@@ -71,7 +71,8 @@ fn is_passage(page: &Page, pair: &Pair) -> bool {
         let statement = block.shape.full_stop && block.marker != Marker::Number;
         let sentence = block.shape.sentence_end && words >= SENTENCE_WORDS;
         // Written as running text is, not as a headline or a table row.
-        let running = block.shape.small >= block.shape.capitals && !(block.shape.sentence_end && !block.shape.full_stop);
+        let asks = block.shape.sentence_end && !block.shape.full_stop;
+        let running = block.shape.small >= block.shape.capitals && !asks;
         let enough = if close { DECK_WORDS } else { FAR_WORDS };
         let text = i == pair.first || block.is_prose() || page.is_beside_sentence(i);
         text && words >= enough && (statement || sentence || (close && words >= CLOSE_WORDS && running))
