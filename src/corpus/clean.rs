@@ -2,7 +2,7 @@
 
 use super::batches::{Batch, Lines, Text};
 use super::inputs::{Inputs, Reading, Source};
-use super::output::{Output, Pending, Tree};
+use super::output::{Output, Pending};
 use super::removals::{self, Seen};
 use super::{Problem, Stop, escaped, jsonl, run};
 use crate::decode::{self, Form};
@@ -55,12 +55,11 @@ pub fn clean(
     threads: NonZeroUsize,
     mut watch: impl FnMut(&[Problem], &Tally) + Send,
 ) -> Result<Tally, Stop> {
-    let worker = Worker { cleaner, reading: inputs.reading(), tree: output.tree(), wants_removals: removals.is_some() };
+    let worker = Worker { cleaner, reading: inputs.reading(), wants_removals: removals.is_some() };
     let mut writer = Writer { output, removals, seen: Seen::new(), source: None, line: 0 };
     let mut tally = Tally::default();
     let weight = |batch: &Result<Batch, Problem>| batch.as_ref().map_or(0, Batch::weight);
-    let emit = |done: Result<Done, Stop>| {
-        let done = done?;
+    let emit = |done: Done| {
         tally.add(&done.tally);
         watch(&done.problems, &tally);
         writer.write(done)
@@ -84,8 +83,7 @@ struct Done {
 /// What comes of a source, or of a stretch of it.
 struct Piece {
     source: Arc<Source>,
-    /// What goes out; `None` where that is done.
-    bytes: Option<Vec<u8>>,
+    bytes: Vec<u8>,
     is_last: bool,
     /// The documents in it, where removals are recorded.
     marks: Vec<Mark>,
@@ -148,23 +146,18 @@ impl Done {
 struct Worker<'w> {
     cleaner: &'w Cleaner,
     reading: &'w Reading,
-    tree: Option<Tree>,
     wants_removals: bool,
 }
 
 impl Worker<'_> {
-    fn work(&self, batch: Result<Batch, Problem>) -> Result<Done, Stop> {
+    fn work(&self, batch: Result<Batch, Problem>) -> Done {
         let mut done = Done::default();
         match batch {
             Err(problem) => done.problem(problem),
             Ok(Batch::Lines(lines)) => self.lines(&lines, &mut done),
-            Ok(Batch::Texts(texts)) => {
-                for text in texts {
-                    self.text(text, &mut done)?;
-                }
-            }
+            Ok(Batch::Texts(texts)) => texts.into_iter().for_each(|text| self.text(text, &mut done)),
         }
-        Ok(done)
+        done
     }
 
     fn lines(&self, lines: &Lines, done: &mut Done) {
@@ -181,7 +174,7 @@ impl Worker<'_> {
             }
         }
         let source = Arc::clone(&lines.source);
-        done.pieces.push(Piece { source, bytes: Some(bytes), is_last: lines.is_last, marks });
+        done.pieces.push(Piece { source, bytes, is_last: lines.is_last, marks });
     }
 
     fn line(
@@ -206,14 +199,14 @@ impl Worker<'_> {
         id.map(|id| Mark { id: Seen::hash(&id), naming, line: Some(line.number), end: done.removals.len() })
     }
 
-    fn text(&self, text: Text, done: &mut Done) -> Result<(), Stop> {
+    fn text(&self, text: Text, done: &mut Done) {
         let source = Arc::new(text.source.clone());
         let cleaned = text.bytes().and_then(|bytes| Ok((bytes.len(), self.clean_bytes(bytes, &source)?)));
         let (bytes_in, (bytes, cleaned)) = match cleaned {
             Ok(cleaned) => cleaned,
             Err(problem) => {
                 done.problem(problem);
-                return Ok(());
+                return;
             }
         };
         done.count(&cleaned, (bytes_in, bytes.len()), |reason| source.problem(None, reason));
@@ -225,12 +218,7 @@ impl Worker<'_> {
             let id = Seen::hash(&source.name);
             marks.push(Mark { id, naming: Naming::Own, line: None, end: done.removals.len() });
         }
-        let bytes = match &self.tree {
-            Some(tree) => tree.store(&source, &bytes).map(|()| None)?,
-            None => Some(bytes),
-        };
         done.pieces.push(Piece { source, bytes, is_last: true, marks });
-        Ok(())
     }
 
     /// A text's bytes without junk.
@@ -250,7 +238,8 @@ impl Worker<'_> {
     }
 }
 
-/// Writes what comes of batches, in order.
+/// Writes what comes of batches, in order. It alone makes files: measured on small ones, making them on every thread is no
+/// faster, since they wait for each other in the folder.
 struct Writer {
     output: Output,
     removals: Option<Pending>,
@@ -275,13 +264,12 @@ impl Writer {
     }
 
     fn write_piece(&mut self, piece: &Piece) -> Result<(), Stop> {
-        let Some(bytes) = &piece.bytes else { return Ok(()) };
         if !self.source.as_ref().is_some_and(|source| Arc::ptr_eq(source, &piece.source)) {
             self.output.begin(&piece.source)?;
             self.source = Some(Arc::clone(&piece.source));
             self.line = 0;
         }
-        self.output.write(bytes)?;
+        self.output.write(&piece.bytes)?;
         if piece.is_last { self.output.end() } else { Ok(()) }
     }
 

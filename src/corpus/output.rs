@@ -94,8 +94,7 @@ fn temporary(path: &Path) -> std::io::Result<NamedTempFile> {
 }
 
 /// A folder that mirrors an input tree.
-#[derive(Debug, Clone)]
-pub(crate) struct Tree {
+struct Tree {
     root: PathBuf,
     force: bool,
 }
@@ -103,13 +102,6 @@ pub(crate) struct Tree {
 impl Tree {
     fn create(&self, source: &Source) -> Result<Pending, Stop> {
         Pending::create(&self.root.join(&source.below), self.force)
-    }
-
-    /// Writes a source's file at once.
-    pub fn store(&self, source: &Source, bytes: &[u8]) -> Result<(), Stop> {
-        let mut pending = self.create(source)?;
-        pending.write(bytes)?;
-        pending.finish()
     }
 }
 
@@ -169,14 +161,6 @@ impl Output {
         inputs.skip(path);
         inputs.sort();
         Ok(Output(Kind::Tree { tree: Tree { root: path.to_owned(), force }, current: None }))
-    }
-
-    /// The tree to which whole files can be written from any thread.
-    pub(crate) fn tree(&self) -> Option<Tree> {
-        match &self.0 {
-            Kind::Tree { tree, .. } => Some(tree.clone()),
-            _ => None,
-        }
     }
 
     /// Begins what comes of a source.
