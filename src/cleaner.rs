@@ -157,7 +157,7 @@ impl Cleaner {
             (rule.find)(&page, &mut findings);
         }
         let is_enabled = |name: &str| RULES.iter().zip(&self.enabled).any(|(rule, &on)| on && rule.name == name);
-        resolve(document, findings.proposals, self.level.threshold(), is_enabled)
+        resolve(document, findings.proposals, self.level.threshold(), explain, is_enabled)
     }
 
     fn within_budget(&self, document: &Document, removals: Vec<Removal>) -> Cleaned {

@@ -41,10 +41,16 @@ pub(crate) fn resolve(
     document: &Document,
     proposals: Vec<Proposal>,
     threshold: f32,
+    explain: bool,
     is_enabled: impl Fn(&str) -> bool,
 ) -> Decided {
-    let mut ballot =
-        Ballot { document, winners: vec![None; document.blocks().len()], pieces: Vec::new(), lost: Vec::new() };
+    let mut ballot = Ballot {
+        document,
+        winners: vec![None; document.blocks().len()],
+        pieces: Vec::new(),
+        lost: Vec::new(),
+        explain,
+    };
     for proposal in proposals {
         if !is_enabled(proposal.rule) {
             ballot.lose(proposal, Fate::RuleOff);
@@ -64,6 +70,8 @@ struct Ballot<'d> {
     winners: Vec<Option<Proposal>>,
     pieces: Vec<(Span, Proposal)>,
     lost: Vec<(Removal, Fate)>,
+    /// Whether anybody wants to know of what lost.
+    explain: bool,
 }
 
 impl Ballot<'_> {
@@ -86,6 +94,9 @@ impl Ballot<'_> {
     }
 
     fn lose(&mut self, proposal: Proposal, fate: Fate) {
+        if !self.explain {
+            return;
+        }
         let span = match &proposal.target {
             Target::Piece(span) => span.clone(),
             &Target::Block(block) => self.document.blocks()[block].span(),
@@ -149,7 +160,7 @@ fn removal(document: &Document, span: Span, proposal: &Proposal) -> Removal {
         span,
         rule: proposal.rule,
         confidence: proposal.confidence,
-        evidence: proposal.evidence.clone(),
+        evidence: proposal.evidence.into(),
         replacement: String::new(),
     }
 }

@@ -6,7 +6,6 @@ use crate::lexicon::{Cue, Table};
 use crate::rules::RULES;
 use crate::rules::copies::{self, Pair};
 use crate::rules::spam_masthead::Masthead;
-use std::borrow::Cow;
 use std::cell::OnceCell;
 
 /// Finds one kind of junk. A rule never changes anything: it reads a page and proposes.
@@ -79,7 +78,7 @@ pub(crate) struct Proposal {
     pub target: Target,
     pub rule: &'static str,
     pub confidence: f32,
-    pub evidence: Cow<'static, str>,
+    pub evidence: &'static str,
 }
 
 /// The proposals so far.
@@ -100,17 +99,17 @@ impl Findings {
     }
 
     /// Proposes a block, whole.
-    pub fn block(&mut self, block: usize, confidence: f32, evidence: impl Into<Cow<'static, str>>) {
+    pub fn block(&mut self, block: usize, confidence: f32, evidence: &'static str) {
         self.junk[block] = self.junk[block].max(confidence);
-        self.propose(Target::Block(block), confidence, evidence.into());
+        self.propose(Target::Block(block), confidence, evidence);
     }
 
     /// Proposes a piece of a block.
-    pub fn piece(&mut self, span: Span, confidence: f32, evidence: impl Into<Cow<'static, str>>) {
-        self.propose(Target::Piece(span), confidence, evidence.into());
+    pub fn piece(&mut self, span: Span, confidence: f32, evidence: &'static str) {
+        self.propose(Target::Piece(span), confidence, evidence);
     }
 
-    fn propose(&mut self, target: Target, confidence: f32, evidence: Cow<'static, str>) {
+    fn propose(&mut self, target: Target, confidence: f32, evidence: &'static str) {
         self.proposals.push(Proposal { target, rule: self.rule, confidence, evidence });
     }
 

@@ -167,8 +167,9 @@ fn fold(c: char, mut out: impl FnMut(char)) {
 
 /// Cuts `text` into at most `limit` words, appended to `words`. Returns true where the whole text was read.
 pub(crate) fn cut(text: &str, limit: usize, words: &mut Vec<Word>) -> bool {
-    let mut cutter = Cutter { words, limit, text: text.as_bytes(), at: 0 };
-    cutter.run(text)
+    let mut rest = Words::new(text);
+    words.extend(rest.by_ref().take(limit));
+    rest.next().is_none()
 }
 
 /// Hash of a word's first five letters: what is left of it when it is inflected, near enough to tell whether two lines
@@ -182,91 +183,97 @@ pub(crate) fn stem(text: &str, word: &Word) -> u64 {
     hash_chars(letters.take(5))
 }
 
-struct Cutter<'a> {
-    words: &'a mut Vec<Word>,
-    limit: usize,
-    text: &'a [u8],
+/// The words of a text, one after the other.
+pub(crate) struct Words<'a> {
+    text: &'a str,
     at: usize,
 }
 
-impl Cutter<'_> {
-    fn run(&mut self, text: &str) -> bool {
-        let full = self.words.len() + self.limit;
-        while let Some(&byte) = self.text.get(self.at) {
+impl Iterator for Words<'_> {
+    type Item = Word;
+
+    fn next(&mut self) -> Option<Word> {
+        while let Some(&byte) = self.bytes().get(self.at) {
             let kind = ASCII[byte as usize];
             if matches!(kind, Class::Separator | Class::Apostrophe) {
                 self.at += 1;
                 continue;
             }
-            let kind = if byte < 0x80 { kind } else { class(char_at(text, self.at).0) };
+            let kind = if byte < 0x80 { kind } else { class(char_at(self.text, self.at).0) };
             match kind {
-                Class::Separator | Class::Nothing | Class::Apostrophe => self.at += char_at(text, self.at).1,
-                _ if self.words.len() == full => return false,
-                kind => {
-                    let word = match kind {
-                        Class::Digit => self.number(text),
-                        Class::Letter => self.word(text),
-                        _ => self.sign(text, kind),
-                    };
-                    self.words.push(word);
-                }
+                Class::Letter => return Some(self.word()),
+                Class::Digit => return Some(self.number()),
+                Class::Spaceless | Class::CopyrightSign => return Some(self.sign(kind)),
+                Class::Separator | Class::Nothing | Class::Apostrophe => self.at += char_at(self.text, self.at).1,
             }
         }
-        true
+        None
+    }
+}
+
+impl<'a> Words<'a> {
+    pub fn new(text: &'a str) -> Self {
+        Words { text, at: 0 }
+    }
+
+    fn bytes(&self) -> &'a [u8] {
+        self.text.as_bytes()
     }
 
     #[cold]
-    fn sign(&mut self, text: &str, kind: Class) -> Word {
+    fn sign(&mut self, kind: Class) -> Word {
         let start = self.at;
-        let (c, size) = char_at(text, start);
+        let (c, size) = char_at(self.text, start);
         self.at += size;
         let hash = if kind == Class::CopyrightSign { COPYRIGHT_SIGN } else { hash_chars([c]) };
         Word { hash, start: start as u32, end: self.at as u32, spaceless: kind == Class::Spaceless }
     }
 
     /// Letters, digits and marks up to the next character that separates.
-    fn word(&mut self, text: &str) -> Word {
+    fn word(&mut self) -> Word {
         let start = self.at;
         let mut hash = SEED;
-        while let Some(eight) = self.text.get(self.at..self.at + 8) {
+        while let Some(eight) = self.bytes().get(self.at..self.at + 8) {
             let eight = u64::from_le_bytes(eight.try_into().expect("eight bytes"));
             let length = plain_length(eight);
             self.at += length;
             if length < 8 {
                 let last = eight & !(u64::MAX << (8 * length));
-                return self.plain_word(text, start, mix(hash, last | SMALL));
+                return self.plain_word(start, mix(hash, last | SMALL));
             }
             hash = mix(hash, eight | SMALL);
         }
-        while self.at < self.text.len() && matches!(ASCII[self.text[self.at] as usize], Class::Letter | Class::Digit) {
+        while self.at < self.bytes().len()
+            && matches!(ASCII[self.bytes()[self.at] as usize], Class::Letter | Class::Digit)
+        {
             self.at += 1;
         }
-        self.plain_word(text, start, self::hash(&self.text[start..self.at]))
+        self.plain_word(start, self::hash(&self.bytes()[start..self.at]))
     }
 
     /// The word from `start` to here, where nothing but ASCII letters and digits belongs to it.
-    fn plain_word(&mut self, text: &str, start: usize, hash: u64) -> Word {
-        let ends = self.text.get(self.at).is_none_or(|&byte| ASCII[byte as usize] == Class::Separator);
+    fn plain_word(&mut self, start: usize, hash: u64) -> Word {
+        let ends = self.bytes().get(self.at).is_none_or(|&byte| ASCII[byte as usize] == Class::Separator);
         if ends {
             return Word { hash, start: start as u32, end: self.at as u32, spaceless: false };
         }
-        self.folded_word(text, start)
+        self.folded_word(start)
     }
 
     /// The same for a word that holds more than ASCII letters and digits: `start..self.at` is what was read of it.
     #[cold]
-    fn folded_word(&mut self, text: &str, start: usize) -> Word {
-        let mut folded = self.text[start..self.at].to_ascii_lowercase();
+    fn folded_word(&mut self, start: usize) -> Word {
+        let mut folded = self.bytes()[start..self.at].to_ascii_lowercase();
         let mut end = self.at;
-        while self.at < self.text.len() {
-            let (c, size) = char_at(text, self.at);
+        while self.at < self.bytes().len() {
+            let (c, size) = char_at(self.text, self.at);
             match class(c) {
                 Class::Letter | Class::Digit => {
                     fold_into(c, &mut folded);
                     self.at += size;
                     end = self.at;
                 }
-                Class::Apostrophe if self.letter_follows(text, size) => self.at += size,
+                Class::Apostrophe if self.letter_follows(size) => self.at += size,
                 Class::Nothing => self.at += size,
                 _ => break,
             }
@@ -274,18 +281,18 @@ impl Cutter<'_> {
         Word { hash: hash(&folded), start: start as u32, end: end as u32, spaceless: false }
     }
 
-    fn letter_follows(&self, text: &str, size: usize) -> bool {
+    fn letter_follows(&self, size: usize) -> bool {
         let next = self.at + size;
-        next < self.text.len() && class(char_at(text, next).0) == Class::Letter
+        next < self.bytes().len() && class(char_at(self.text, next).0) == Class::Letter
     }
 
     /// A number with its inner separators and a short unit: `1,024`, `12:30`, `3.5k`, `21st`. Digits that letters follow
     /// otherwise (`4chan`) begin a word.
-    fn number(&mut self, text: &str) -> Word {
+    fn number(&mut self) -> Word {
         let start = self.at;
-        while self.at < self.text.len() {
-            let (c, size) = char_at(text, self.at);
-            let inner = matches!(c, '.' | ',' | ':' | '/' | '\u{2019}' | '\u{202F}') && self.digit_follows(text, size);
+        while self.at < self.bytes().len() {
+            let (c, size) = char_at(self.text, self.at);
+            let inner = matches!(c, '.' | ',' | ':' | '/' | '\u{2019}' | '\u{202F}') && self.digit_follows(size);
             if class(c) != Class::Digit && !inner {
                 break;
             }
@@ -293,19 +300,19 @@ impl Cutter<'_> {
         }
         let digits = self.at;
         // A counter of a script that writes it without a space (`3개`) is a word of its own.
-        if self.at < self.text.len() && is_joined_to_digits(char_at(text, self.at).0) {
-            let unit = self.word(text);
+        if self.at < self.bytes().len() && is_joined_to_digits(char_at(self.text, self.at).0) {
+            let unit = self.word();
             if unit.end as usize - digits > 2 {
-                let word = text[start..unit.end as usize].chars().filter(|&c| class(c) != Class::Nothing);
+                let word = self.text[start..unit.end as usize].chars().filter(|&c| class(c) != Class::Nothing);
                 return Word { hash: hash_chars(word), start: start as u32, ..unit };
             }
         }
         Word { hash: NUMBER, start: start as u32, end: self.at as u32, spaceless: false }
     }
 
-    fn digit_follows(&self, text: &str, size: usize) -> bool {
+    fn digit_follows(&self, size: usize) -> bool {
         let next = self.at + size;
-        next < self.text.len() && class(char_at(text, next).0) == Class::Digit
+        next < self.bytes().len() && class(char_at(self.text, next).0) == Class::Digit
     }
 }
 

@@ -8,9 +8,9 @@ use crate::lexicon::{LEXICON, WORDS_READ};
 use crate::words::{self, Word};
 
 /// Up to this many bytes a line is read whole.
-const SHORT: usize = 180;
+const SHORT: usize = 140;
 /// Words read of a longer one.
-const WORDS_OF_LONG: usize = 14;
+const WORDS_OF_LONG: usize = 12;
 /// And at most so many bytes, should the words not come to an end.
 const BYTES_OF_LONG: usize = 2048;
 /// Copies are looked for among lines that share this many first words (twice as many characters without spaces).

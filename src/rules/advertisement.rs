@@ -7,5 +7,12 @@ pub(crate) const RULE: Rule = Rule {
     summary: "Markers of advertisements and sponsored places",
     level: Level::Gentle,
     page: include_str!("pages/advertisement.md"),
-    find: |page, out| prompts::find(page, out, Table::Advertisement, Certainty { lone: 0.93, pair: 0.93, sentence: 0.9, ..Certainty::default() }),
+    find: |page, out| {
+        prompts::find(
+            page,
+            out,
+            Table::Advertisement,
+            Certainty { lone: 0.93, pair: 0.93, sentence: 0.9, ..Certainty::default() },
+        )
+    },
 };

@@ -1,4 +1,3 @@
-use super::prompts::evidence;
 use crate::lexicon::{Cue, Table};
 use crate::rule::{Findings, Level, Page, Rule};
 
@@ -21,11 +20,15 @@ fn find(page: &Page, out: &mut Findings) {
         }
         let low = i > page.blocks.len() / 2 && last - i.min(last) < 6;
         if block.has(Table::AuthorBio, Cue::Line) {
-            out.block(i, if low { 0.75 } else { 0.55 }, evidence("head of a bio:", page, i));
+            out.block(i, if low { 0.75 } else { 0.55 }, "head of a bio");
         } else if block.has_any(Table::AuthorBio, &[Cue::Label, Cue::Start]) {
-            out.block(i, if low { 0.78 } else { 0.45 }, evidence("opens as a bio:", page, i));
-        } else if block.has(Table::AuthorBio, Cue::Within) && low && block.shape.capital && !page.body(i).contains(['"', '“']) {
-            out.block(i, 0.7, evidence("says what an author does:", page, i));
+            out.block(i, if low { 0.78 } else { 0.45 }, "opens as a bio");
+        } else if block.has(Table::AuthorBio, Cue::Within)
+            && low
+            && block.shape.capital
+            && !page.body(i).contains(['"', '“'])
+        {
+            out.block(i, 0.7, "says what an author does");
         }
     }
 }

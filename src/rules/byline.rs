@@ -1,4 +1,3 @@
-use super::prompts::evidence;
 use crate::lexicon::{Cue, Table};
 use crate::rule::{Findings, Level, Page, Rule};
 
@@ -15,7 +14,7 @@ fn find(page: &Page, out: &mut Findings) {
     for (i, block) in page.blocks.iter().enumerate().filter(|&(i, _)| Some(i) != title) {
         let opens = block.has_any(Table::Byline, &[Cue::Label, Cue::Start, Cue::Line]);
         if opens && page.is_edge(i) && block.words <= 14 && !block.shape.sentence_end && is_name(page, i) {
-            out.block(i, 0.75, evidence("opens as a byline:", page, i));
+            out.block(i, 0.75, "opens as a byline");
         }
     }
 }

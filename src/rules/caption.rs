@@ -1,5 +1,4 @@
 use super::credit::names_agency;
-use super::prompts::evidence;
 use crate::rule::{Findings, Level, Page, Rule};
 
 pub(crate) const RULE: Rule = Rule {
@@ -21,7 +20,7 @@ fn find(page: &Page, out: &mut Findings) {
             continue;
         }
         if ends_in_credit(page, i) {
-            out.block(i, 0.7, evidence("ends in a credit:", page, i));
+            out.block(i, 0.7, "ends in a credit");
         }
     }
 }
@@ -33,10 +32,14 @@ pub(super) fn ends_in_credit(page: &Page, block: usize) -> bool {
         return true;
     }
     // Japanese papers sign a caption behind an equals sign.
-    if body.rsplit_once('＝').is_some_and(|(_, credit)| credit.len() <= CREDIT_BYTES && !credit.contains(['。', '、', '？']) || credit.ends_with("撮影")) {
+    if body.rsplit_once('＝').is_some_and(|(_, credit)| {
+        credit.len() <= CREDIT_BYTES && !credit.contains(['。', '、', '？']) || credit.ends_with("撮影")
+    }) {
         return true;
     }
-    let Some((at, stop)) = body.rmatch_indices(['.', '!', '?', '。', '…', '»', '”']).find(|(at, stop)| body[at + stop.len()..].starts_with(' '))
+    let Some((at, stop)) = body
+        .rmatch_indices(['.', '!', '?', '。', '…', '»', '”'])
+        .find(|(at, stop)| body[at + stop.len()..].starts_with(' '))
     else {
         return false;
     };

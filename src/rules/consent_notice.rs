@@ -7,5 +7,7 @@ pub(crate) const RULE: Rule = Rule {
     summary: "Cookie and consent notices and their buttons",
     level: Level::Gentle,
     page: include_str!("pages/consent-notice.md"),
-    find: |page, out| prompts::find(page, out, Table::ConsentNotice, Certainty { sentence: 0.93, ..Certainty::default() }),
+    find: |page, out| {
+        prompts::find(page, out, Table::ConsentNotice, Certainty { sentence: 0.93, ..Certainty::default() })
+    },
 };

@@ -2,7 +2,7 @@
 //! share.
 
 use crate::rule::{Findings, Page};
-use crate::words::{self, Word};
+use crate::words::{self, Word, Words};
 
 /// How much of the shorter of two lines has to stand at the start of the other.
 const NEAR: f32 = 0.85;
@@ -60,17 +60,24 @@ impl Pair {
 }
 
 fn compare(page: &Page, first: usize, second: usize) -> Option<Pair> {
-    let (a, b) = (cut(page.body(first)), cut(page.body(second)));
-    let shared = shared(&a, &b);
-    let shorter = a.len().min(b.len());
-    let exact = shared == a.len() && shared == b.len();
-    (shared as f32 >= NEAR * shorter as f32 || shared >= 16).then_some(Pair {
-        first,
-        second,
-        exact,
-        shared,
-        words: (a.len(), b.len()),
-    })
+    let (mut a, mut b) = (Words::new(page.body(first)), Words::new(page.body(second)));
+    let mut shared = 0;
+    let (rest_a, rest_b) = loop {
+        match (a.next(), b.next()) {
+            (Some(x), Some(y)) if x.hash == y.hash => shared += 1,
+            (x, y) => break (x, y),
+        }
+    };
+    // Lines that open alike and part soon are the rule; only of copies all words are counted.
+    let exact = rest_a.is_none() && rest_b.is_none();
+    let least = page.blocks[first].words.min(page.blocks[second].words) as f32;
+    if !exact && shared < 16 && rest_a.is_some() && rest_b.is_some() && (shared as f32) < NEAR * 0.5 * least {
+        return None;
+    }
+    let count = |rest: Option<Word>, words: Words| shared + usize::from(rest.is_some()) + words.count();
+    let words = (count(rest_a, a), count(rest_b, b));
+    let near = shared as f32 >= NEAR * words.0.min(words.1) as f32;
+    (near || shared >= 16).then_some(Pair { first, second, exact, shared, words })
 }
 
 /// How many words two lines share from the start on.

@@ -1,4 +1,3 @@
-use super::prompts::evidence;
 use crate::lexicon::{Cue, LEXICON, Table};
 use crate::rule::{Findings, Level, Page, Rule};
 use crate::words;
@@ -18,7 +17,7 @@ fn find(page: &Page, out: &mut Findings) {
     let title = page.title(out);
     for i in 0..page.blocks.len() {
         if Some(i) != title && is_credit(page, i) {
-            out.block(i, 0.7, evidence("a credit:", page, i));
+            out.block(i, 0.7, "a credit");
         }
     }
 }
@@ -30,7 +29,8 @@ pub(super) fn is_credit(page: &Page, block: usize) -> bool {
         return false;
     }
     let opens = facts.has_any(Table::Credit, &[Cue::Label, Cue::Start]) && !facts.shape.full_stop;
-    let filled = facts.has_any(Table::Credit, &[Cue::Line, Cue::ManyParts]) || (facts.words > 1 && facts.has(Table::Credit, Cue::FewParts));
+    let filled = facts.has_any(Table::Credit, &[Cue::Line, Cue::ManyParts])
+        || (facts.words > 1 && facts.has(Table::Credit, Cue::FewParts));
     opens || filled || (!facts.shape.sentence_end && names_agency(page.body(block)))
 }
 
@@ -43,14 +43,17 @@ pub(super) fn names_agency(text: &str) -> bool {
     if !text.contains(['/', '|', '-', '–', '—', ',', '(']) {
         return false;
     }
-    let sides: Vec<&str> = text.split(['/', '|', '–', '—', ',', '(']).map(str::trim).filter(|side| !side.is_empty()).collect();
+    let sides: Vec<&str> =
+        text.split(['/', '|', '–', '—', ',', '(']).map(str::trim).filter(|side| !side.is_empty()).collect();
     sides.len() >= 2 && sides.iter().all(|side| is_name(side)) && sides.iter().any(|side| is_agency(side))
 }
 
 fn is_agency(text: &str) -> bool {
     let mut cut = Vec::new();
     let whole = words::cut(text, 8, &mut cut);
-    let filled = |text: &str, words: &[words::Word]| LEXICON.look_up(text, words, whole).cues.any(Table::Credit, &[Cue::FewParts, Cue::ManyParts, Cue::Line]);
+    let filled = |text: &str, words: &[words::Word]| {
+        LEXICON.look_up(text, words, whole).cues.any(Table::Credit, &[Cue::FewParts, Cue::ManyParts, Cue::Line])
+    };
     // `Name via Agency`: the agency ends it.
     filled(text, &cut) || (cut.len() > 1 && (1..cut.len()).any(|from| filled(text, &cut[from..])))
 }
@@ -67,5 +70,6 @@ pub(super) fn is_names(text: &str) -> bool {
         return false;
     }
     let sides: Vec<&str> = text.split(['/', '|']).map(str::trim).collect();
-    (2..=3).contains(&sides.len()) && sides.iter().all(|side| is_name(side) && !side.contains(|c: char| c.is_ascii_digit()))
+    (2..=3).contains(&sides.len())
+        && sides.iter().all(|side| is_name(side) && !side.contains(|c: char| c.is_ascii_digit()))
 }

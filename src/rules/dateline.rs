@@ -1,4 +1,3 @@
-use super::prompts::evidence;
 use super::spam_masthead::is_time_stamp;
 use crate::lexicon::{Cue, Table};
 use crate::rule::{Findings, Level, Page, Rule};
@@ -22,11 +21,12 @@ fn find(page: &Page, out: &mut Findings) {
             continue;
         }
         let filled = block.has_any(Table::Dateline, &[Cue::Line, Cue::FewParts, Cue::ManyParts]) && block.shape.digit;
-        let labelled = block.has_any(Table::Dateline, &[Cue::Label, Cue::Start]) && block.shape.digit && !block.shape.sentence_end;
+        let labelled =
+            block.has_any(Table::Dateline, &[Cue::Label, Cue::Start]) && block.shape.digit && !block.shape.sentence_end;
         // Far down, a label with more than a date behind it tells of an event.
         let labelled = labelled && (page.is_top(i) || block.words <= LABELLED_WORDS);
         if filled || labelled || is_time_stamp(page.body(i)) {
-            out.block(i, 0.75, evidence("a date line:", page, i));
+            out.block(i, 0.75, "a date line");
         }
     }
 }

@@ -40,16 +40,24 @@ fn judge(page: &Page, out: &Findings, pair: &Pair) -> Option<(usize, f32, &'stat
     match rest(page, pair) {
         Rest::Credit => Some((pair.shorter(), 0.93, "the same caption without its credit")),
         Rest::Nothing if caption => Some((pair.second, 0.96, "the same caption again")),
-        Rest::Nothing if is_lead(out, pair.first) && looks_like_caption(page, pair) && page.is_beside_sentence(pair.second) => {
+        Rest::Nothing
+            if is_lead(out, pair.first) && looks_like_caption(page, pair) && page.is_beside_sentence(pair.second) =>
+        {
             Some((pair.second, 0.82, "the same line again, written as a caption is"))
         }
         Rest::Cut if caption => Some((pair.shorter(), 0.9, "the same caption cut short")),
         // Directly below its caption the shorter line is the paragraph that the caption was made from.
-        Rest::Sentence if caption && pair.second - pair.first > BESIDE => Some((pair.shorter(), 0.85, "the same caption, less of it")),
+        Rest::Sentence if caption && pair.second - pair.first > BESIDE => {
+            Some((pair.shorter(), 0.85, "the same caption, less of it"))
+        }
         Rest::Other => match bracketed {
             (true, true) => Some((pair.shorter(), 0.9, "nearly the same caption again")),
-            (true, false) if pair.shared + ADDED_WORDS >= pair.words.0 => Some((pair.first, 0.82, "a caption that opens as the text does")),
-            (false, true) if pair.shared + ADDED_WORDS >= pair.words.1 => Some((pair.second, 0.82, "a caption that opens as the text does")),
+            (true, false) if pair.shared + ADDED_WORDS >= pair.words.0 => {
+                Some((pair.first, 0.82, "a caption that opens as the text does"))
+            }
+            (false, true) if pair.shared + ADDED_WORDS >= pair.words.1 => {
+                Some((pair.second, 0.82, "a caption that opens as the text does"))
+            }
             _ => None,
         },
         _ => None,
@@ -111,7 +119,8 @@ fn rest(page: &Page, pair: &Pair) -> Rest {
     let words: usize = cut(rest).iter().map(|word| if word.spaceless { 1 } else { 2 }).sum();
     if words <= 2 * CREDIT_WORDS && (slash || is_credit_text(credit) || names_agency(credit)) {
         Rest::Credit
-    } else if between.contains(['.', '!', '?', '。', '！', '？', '।', '؟']) && !rest.starts_with(char::is_lowercase) {
+    } else if between.contains(['.', '!', '?', '。', '！', '？', '।', '؟']) && !rest.starts_with(char::is_lowercase)
+    {
         Rest::Sentence
     } else {
         Rest::Other

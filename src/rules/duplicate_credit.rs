@@ -19,10 +19,14 @@ fn find(page: &Page, out: &mut Findings) {
         let Some(first) = near.rev().find(|&i| page.body(i) == page.body(second)) else { continue };
         let adjacent = first + 1 == second;
         // With text between, two tables may name one source, and two days one pair of names.
-        let credit = if adjacent { is_credit(page, second) || is_names(page.body(second)) } else { names_agency(page.body(second)) || page.blocks[second].has(Table::Credit, Cue::Start) };
+        let credit = if adjacent {
+            is_credit(page, second) || is_names(page.body(second))
+        } else {
+            names_agency(page.body(second)) || page.blocks[second].has(Table::Credit, Cue::Start)
+        };
         if !out.is_junk(second) && credit {
             let confidence = if adjacent { 0.96 } else { 0.85 };
-            out.block(second, confidence, format!("the credit of line {} again", first + 1));
+            out.block(second, confidence, "the same credit again");
         }
     }
 }

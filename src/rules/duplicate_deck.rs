@@ -40,7 +40,9 @@ fn short_openings(page: &Page, out: &mut Findings, head: &[usize]) {
         if out.is_junk(deck) {
             continue;
         }
-        let opens = |&i: &usize| (2..DECK_WORDS as u32).contains(&page.blocks[i].words) && page.body(deck).starts_with(page.body(i));
+        let opens = |&i: &usize| {
+            (2..DECK_WORDS as u32).contains(&page.blocks[i].words) && page.body(deck).starts_with(page.body(i))
+        };
         let below = (deck + 1..page.blocks.len()).find(opens);
         if below.is_some_and(|from| covers(page, deck, from)) {
             out.block(deck, 0.9, "the deck comes again as several lines");

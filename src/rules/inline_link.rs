@@ -1,4 +1,3 @@
-use super::prompts::evidence;
 use crate::document::Shape;
 use crate::lexicon::{Cue, Table};
 use crate::rule::{Findings, Level, Page, Rule};
@@ -19,7 +18,7 @@ fn find(page: &Page, out: &mut Findings) {
             continue;
         }
         if block.has(Table::InlineLink, Cue::Line) {
-            out.block(i, if block.words > 1 { 0.93 } else { 0.8 }, evidence("a link's words alone:", page, i));
+            out.block(i, if block.words > 1 { 0.93 } else { 0.8 }, "a link's words alone");
         } else if block.has(Table::InlineLink, Cue::Label) {
             let rest = page.body(i)[block.label as usize..].trim();
             if rest.is_empty() {
@@ -33,7 +32,7 @@ fn find(page: &Page, out: &mut Findings) {
                 (false, ..=25) if !block.shape.inner_sentence => 0.75,
                 _ => 0.4,
             };
-            out.block(i, confidence, evidence("a headline behind", page, i));
+            out.block(i, confidence, "a headline behind");
         }
     }
 }

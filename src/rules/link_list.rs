@@ -1,6 +1,6 @@
 use super::navigation::{familiarity, vocabulary};
-use crate::lexicon::{Cue, Table};
 use crate::document::{Block, Marker};
+use crate::lexicon::{Cue, Table};
 use crate::rule::{Findings, Level, Page, Rule};
 use rustc_hash::FxHashSet;
 use std::cell::OnceCell;
@@ -90,7 +90,12 @@ impl Lists<'_> {
             Some(Head::Plain)
         } else if block.has(Table::LinkList, Cue::MaybeHead) {
             Some(Head::Maybe)
-        } else if few && self.page.masthead().is_some() && self.page.is_tail(head) && !block.shape.sentence_end && !block.shape.wordless {
+        } else if few
+            && self.page.masthead().is_some()
+            && self.page.is_tail(head)
+            && !block.shape.sentence_end
+            && !block.shape.wordless
+        {
             Some(Head::Unknown)
         } else {
             None
@@ -108,7 +113,10 @@ impl Lists<'_> {
                 end += 1;
                 continue;
             }
-            if block.has_any(Table::LinkList, &[Cue::Head, Cue::MaybeHead]) || block.is_item() != bullets || !is_item(block, kind) {
+            if block.has_any(Table::LinkList, &[Cue::Head, Cue::MaybeHead])
+                || block.is_item() != bullets
+                || !is_item(block, kind)
+            {
                 break;
             }
             items.push(end);
@@ -147,7 +155,8 @@ impl Lists<'_> {
     /// A list between paragraphs.
     fn judge_inner(&self, out: &mut Findings, list: &List) {
         let headlines = !list.items.is_empty() && self.mean_words(list) >= HEADLINE_WORDS;
-        let see_also = self.page.blocks[list.head].has(Table::InlineLink, Cue::Line) && list.items.len() <= SEE_ALSO_ITEMS;
+        let see_also =
+            self.page.blocks[list.head].has(Table::InlineLink, Cue::Line) && list.items.len() <= SEE_ALSO_ITEMS;
         let tight = list.head > 0 && !list.items.is_empty() && list.end < self.page.blocks.len() && self.is_tight(list);
         if list.kind == Head::Plain {
             propose(out, list, if headlines { 0.86 } else { 0.45 });
@@ -177,14 +186,17 @@ impl Lists<'_> {
     fn is_of_page(&self, out: &Findings, list: &List) -> bool {
         let foreign = || self.familiarity(out, list) <= FOREIGN;
         let see_also = self.page.blocks[list.head].has(Table::InlineLink, Cue::Line);
-        see_also || self.follows_junk(out, list) || ((self.is_title_case(list) || self.page.masthead().is_some()) && foreign())
+        see_also
+            || self.follows_junk(out, list)
+            || ((self.is_title_case(list) || self.page.masthead().is_some()) && foreign())
     }
 
     /// Numbered results, or items with a label each: no headlines.
     fn is_own(&self, list: &List) -> bool {
         let own = |&&i: &&usize| {
             let block = &self.page.blocks[i];
-            let label = self.page.body(i).split_once(": ").is_some_and(|(label, _)| label.split_whitespace().count() <= 2);
+            let label =
+                self.page.body(i).split_once(": ").is_some_and(|(label, _)| label.split_whitespace().count() <= 2);
             label || (block.marker == Marker::Number && block.shape.digit)
         };
         2 * list.items.iter().filter(own).count() > list.items.len()

@@ -29,5 +29,6 @@ fn clocks(page: &Page, out: &mut Findings) {
 
 fn is_clock(text: &str) -> bool {
     let parts: Vec<&str> = text.trim_start_matches('-').split(':').collect();
-    (2..=3).contains(&parts.len()) && parts.iter().all(|part| (1..=2).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit()))
+    (2..=3).contains(&parts.len())
+        && parts.iter().all(|part| (1..=2).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit()))
 }

@@ -1,4 +1,3 @@
-use super::prompts::evidence;
 use crate::lexicon::{Cue, Table};
 use crate::rule::{Findings, Level, Page, Rule};
 use crate::words::{self, Word};
@@ -42,13 +41,13 @@ fn lines(page: &Page, out: &mut Findings) {
                 _ if page.is_beside_prompt(i) || i + 1 == page.blocks.len() => 0.88,
                 _ => 0.6,
             };
-            out.block(i, confidence, evidence("menu line", page, i));
+            out.block(i, confidence, "menu line");
         } else if block.has(Table::Navigation, Cue::Start) && block.words <= 16 {
-            out.block(i, 0.95, evidence("menu line", page, i));
+            out.block(i, 0.95, "menu line");
         } else if block.has(Table::Navigation, Cue::Label) && leads_on(page, i) {
-            out.block(i, if page.is_tail(i) { 0.95 } else { 0.6 }, evidence("leads to another page:", page, i));
+            out.block(i, if page.is_tail(i) { 0.95 } else { 0.6 }, "leads to another page");
         } else if block.has(Table::Navigation, Cue::ManyParts) {
-            out.block(i, if edge { 0.92 } else { 0.6 }, evidence("menu words", page, i));
+            out.block(i, if edge { 0.92 } else { 0.6 }, "menu words");
         }
     }
 }
@@ -75,7 +74,7 @@ fn neighbours(page: &Page, out: &mut Findings) {
         let Some((label, rest)) = page.body(i).split_once([':', '：']) else { continue };
         let tight = label.split_whitespace().count() <= 2 && rest.starts_with(char::is_alphanumeric);
         if tight && label.chars().all(|c| c.is_alphabetic() || c == ' ') && page.blocks[i].words >= 4 {
-            out.block(i, 0.88, evidence("leads to another page of a spam site:", page, i));
+            out.block(i, 0.88, "leads to another page of a spam site");
         }
     }
 }
@@ -90,7 +89,9 @@ fn columns(page: &Page, out: &mut Findings) {
             continue;
         }
         let (mut end, mut known) = (at, 0);
-        while end < page.blocks.len() && (is_menu(end) || is_bridge(page, end) && end + 1 < page.blocks.len() && is_menu(end + 1)) {
+        while end < page.blocks.len()
+            && (is_menu(end) || is_bridge(page, end) && end + 1 < page.blocks.len() && is_menu(end + 1))
+        {
             known += usize::from(is_menu(end));
             end += 1;
         }
@@ -116,7 +117,10 @@ fn breadcrumbs(page: &Page, out: &mut Findings) {
     for i in (0..page.blocks.len()).take_while(|&i| page.is_top(i)) {
         let body = page.body(i);
         let block = &page.blocks[i];
-        if block.words > 24 || block.shape.sentence_end || !body.contains(['>', '»', '›', '→', '＞', '/', '|', '•', '·']) {
+        if block.words > 24
+            || block.shape.sentence_end
+            || !body.contains(['>', '»', '›', '→', '＞', '/', '|', '•', '·'])
+        {
             continue;
         }
         let steps: Vec<&str> = body.split(['>', '»', '›', '→', '＞', '/', '|', '•', '·']).map(str::trim).collect();
@@ -124,9 +128,9 @@ fn breadcrumbs(page: &Page, out: &mut Findings) {
         let short = steps.iter().take(steps.len() - 1).all(|step| step.split_whitespace().count() <= 4);
         let home = is_menu_word(steps[0]);
         if steps.len() >= 2 && short && home && (arrows || steps.len() >= 3 || (i == 0 && block.words <= 5)) {
-            out.block(i, 0.9, evidence("breadcrumb", page, i));
+            out.block(i, 0.9, "breadcrumb");
         } else if steps.len() >= 3 && short && arrows {
-            out.block(i, 0.82, evidence("breadcrumb", page, i));
+            out.block(i, 0.82, "breadcrumb");
         }
     }
 }
@@ -148,7 +152,8 @@ fn strips(page: &Page, out: &mut Findings) {
     let headlines: Vec<usize> = others.into_iter().filter(is_open).collect();
     let (Some((_, above)), false) = (headlines.split_last(), menus.is_empty()) else { return };
     let beside_menu = |i: usize| menus.iter().any(|&j| j > i || j + 1 == i);
-    let strips: Vec<usize> = above.iter().copied().filter(|&i| page.blocks[i].words <= STRIP_WORDS && beside_menu(i)).collect();
+    let strips: Vec<usize> =
+        above.iter().copied().filter(|&i| page.blocks[i].words <= STRIP_WORDS && beside_menu(i)).collect();
     if strips.is_empty() {
         return;
     }
@@ -159,7 +164,7 @@ fn strips(page: &Page, out: &mut Findings) {
         let above_menu = menus.iter().any(|&j| j > i) && known < FOREIGN && title > known + CLEARLY;
         let below_menu = menus.contains(&(i.wrapping_sub(1))) && known == 0.0 && title > 3.0 * CLEARLY;
         if above_menu || below_menu {
-            out.block(i, 0.85, evidence("foreign headline beside a menu:", page, i));
+            out.block(i, 0.85, "foreign headline beside a menu");
         }
     }
 }

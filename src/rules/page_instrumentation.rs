@@ -7,5 +7,12 @@ pub(crate) const RULE: Rule = Rule {
     summary: "Remains of the page's machinery: loading, scripts, errors, image controls",
     level: Level::Gentle,
     page: include_str!("pages/page-instrumentation.md"),
-    find: |page, out| prompts::find(page, out, Table::PageInstrumentation, Certainty { lone: 0.85, pair: 0.82, ..Certainty::default() }),
+    find: |page, out| {
+        prompts::find(
+            page,
+            out,
+            Table::PageInstrumentation,
+            Certainty { lone: 0.85, pair: 0.82, ..Certainty::default() },
+        )
+    },
 };

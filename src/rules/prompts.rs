@@ -49,7 +49,7 @@ pub(super) fn find(page: &Page, out: &mut Findings, table: Table, certainty: Cer
     for (i, block) in page.blocks.iter().enumerate().filter(|(_, block)| !block.cues.is_empty(table)) {
         if let Some((confidence, reason)) = judge(page, i, table, certainty) {
             let confidence = if block.marker == Marker::Number { confidence - NUMBERED } else { confidence };
-            out.block(i, confidence, evidence(reason, page, i));
+            out.block(i, confidence, reason);
         }
     }
     runs(page, out, table);
@@ -67,22 +67,28 @@ fn judge(page: &Page, i: usize, table: Table, certainty: Certainty) -> Option<(f
             2 if !block.shape.digit => certainty.pair,
             _ => certainty.line,
         };
-        return Some((confidence, "the line is"));
+        return Some((confidence, "known phrases and nothing else"));
     }
     if block.has_any(table, &[Cue::Start, Cue::Within]) && block.words <= PROMPT_WORDS {
         let sentence = (block.is_prose() || (block.shape.full_stop && block.words >= SENTENCE)) && !beside;
-        return Some((if sentence { certainty.sentence } else { certainty.prompt }, "prompt:"));
+        return Some((
+            if sentence { certainty.sentence } else { certainty.prompt },
+            "opens as a known prompt, or holds one",
+        ));
     }
     if block.has(table, Cue::Label) && block.words <= LABELLED_WORDS {
-        return Some((if block.shape.full_stop { 0.7 } else { 0.88 }, "opens as a prompt:"));
+        return Some((if block.shape.full_stop { 0.7 } else { 0.88 }, "a known prompt with a colon"));
     }
     if block.has(table, Cue::ManyParts) {
         let company = page.is_edge(i) || beside;
-        return Some((if company { certainty.parts } else { certainty.parts - 0.1 }, "nothing but"));
+        return Some((
+            if company { certainty.parts } else { certainty.parts - 0.1 },
+            "words of a widget and nothing else",
+        ));
     }
     if block.has(table, Cue::FewParts) && beside {
         let between = i > 0 && i + 1 < page.blocks.len() && page.is_prompt(i - 1) && page.is_prompt(i + 1);
-        return Some((if between || page.is_edge(i) { 0.82 } else { 0.55 }, "beside other prompts:"));
+        return Some((if between || page.is_edge(i) { 0.82 } else { 0.55 }, "words of a widget beside other prompts"));
     }
     None
 }
@@ -113,12 +119,4 @@ fn runs(page: &Page, out: &mut Findings, table: Table) {
         }
         at = end;
     }
-}
-
-/// The first words of a block behind a reason.
-pub(super) fn evidence(reason: &str, page: &Page, block: usize) -> String {
-    let body = page.body(block);
-    let end = body.char_indices().nth(40).map_or(body.len(), |(at, _)| at);
-    let more = if end < body.len() { "…" } else { "" };
-    format!("{reason} `{}{more}`", &body[..end])
 }

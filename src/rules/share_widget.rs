@@ -1,4 +1,4 @@
-use super::prompts::{self, Certainty, evidence};
+use super::prompts::{self, Certainty};
 use crate::lexicon::Table;
 use crate::rule::{Findings, Level, Page, Rule};
 
@@ -23,8 +23,10 @@ fn counters(page: &Page, out: &mut Findings) {
     for i in (0..page.blocks.len()).filter(|&i| page.is_tail(i) && page.blocks[i].words <= 4) {
         let body = page.body(i);
         let count = body.strip_suffix([')', '）']).and_then(|body| body.rsplit_once(['(', '（']));
-        if count.is_some_and(|(words, count)| !words.is_empty() && !count.is_empty() && count.bytes().all(|b| b.is_ascii_digit())) {
-            out.block(i, 0.88, evidence("a counter below a spam page's text:", page, i));
+        if count.is_some_and(|(words, count)| {
+            !words.is_empty() && !count.is_empty() && count.bytes().all(|b| b.is_ascii_digit())
+        }) {
+            out.block(i, 0.88, "a counter below a spam page's text");
         }
     }
 }

@@ -16,7 +16,7 @@ fn find(page: &Page, out: &mut Findings) {
         for (span, glued) in insertions(&text[masthead.end..], brand) {
             let span = masthead.end + span.start..masthead.end + span.end;
             let confidence = if glued { 0.97 } else { 0.88 };
-            out.piece(span, confidence, format!("the masthead's brand `{brand}` inside a sentence"));
+            out.piece(span, confidence, "the masthead's brand inside a sentence");
         }
     }
 }

@@ -63,14 +63,19 @@ fn find(page: &Page, out: &mut Findings) {
 impl Masthead {
     pub fn find(page: &Page) -> Option<Masthead> {
         let head = page.blocks.len().min(HEAD_BLOCKS);
-        (0..head).find_map(|i| Self::with_crumb(page, i)).or_else(|| (0..head).find_map(|i| Self::without_crumb(page, i)))
+        (0..head)
+            .find_map(|i| Self::with_crumb(page, i))
+            .or_else(|| (0..head).find_map(|i| Self::without_crumb(page, i)))
     }
 
     /// The line `crumb` holds a following line whole, behind something that looks like a breadcrumb.
     fn with_crumb(page: &Page, crumb: usize) -> Option<Masthead> {
         let line = page.body(crumb);
-        let cued = page.blocks[crumb].has(Table::Masthead, Cue::Label) || page.blocks[crumb].has_any(Table::Navigation, &[Cue::Start, Cue::Label]);
-        if page.blocks[crumb].words > CRUMB_WORDS || !(cued || line[..line.floor_char_boundary(CRUMB_BYTES)].contains(CRUMB_SIGNS)) {
+        let cued = page.blocks[crumb].has(Table::Masthead, Cue::Label)
+            || page.blocks[crumb].has_any(Table::Navigation, &[Cue::Start, Cue::Label]);
+        if page.blocks[crumb].words > CRUMB_WORDS
+            || !(cued || line[..line.floor_char_boundary(CRUMB_BYTES)].contains(CRUMB_SIGNS))
+        {
             return None;
         }
         let titles = crumb + 1..(crumb + REACH).min(page.blocks.len());
@@ -82,21 +87,21 @@ impl Masthead {
 
     /// Without a breadcrumb: the brand before the title, and both a view line and a time stamp below.
     fn without_crumb(page: &Page, title: usize) -> Option<Masthead> {
-        let masthead = Self::below(page, None, title, None);
+        // The cheapest question first: hardly a page has a time stamp on a line of its own near its top.
+        date_below(page, title)?;
+        let brand = brand(page, title, None)?;
+        let masthead = Self::below(page, None, title, Some(brand));
         let view = masthead.view.is_some_and(|view| ends_in_view(page, view));
-        // Looking for a brand goes through the text, so it comes last.
-        let brand = if masthead.date.is_some() && view { brand(page, title, None) } else { None };
-        brand.map(|brand| Self::below(page, None, title, Some(brand)))
+        view.then_some(masthead)
     }
 
     fn below(page: &Page, crumb: Option<usize>, title: usize, brand: Option<(Span, String)>) -> Masthead {
-        let near = title + 1..(title + REACH).min(page.blocks.len());
-        let date = near.clone().find(|&i| page.blocks[i].shape.digit && is_time_stamp(page.body(i)));
-        let view = near.clone().find(|&i| {
+        let date = date_below(page, title);
+        let view = (title + 1..(title + REACH).min(page.blocks.len())).find(|&i| {
             let block = &page.blocks[i];
             let short = block.words <= BRAND_WORDS as u32 + 1 && !block.shape.sentence_end && block.shape.capital;
-            let named = view_brand(page, i).contains(char::is_alphabetic);
-            short && named && date != Some(i) && (ends_in_view(page, i) || date == Some(i + 1))
+            let placed = date != Some(i) && (date == Some(i + 1) || ends_in_view(page, i));
+            short && placed && view_brand(page, i).contains(char::is_alphabetic)
         });
         let mut brands: Vec<String> = brand.iter().map(|(_, name)| name.clone()).collect();
         brands.extend(view.map(|view| view_brand(page, view)).filter(|name| name.len() >= 5));
@@ -114,6 +119,11 @@ impl Masthead {
     pub fn is_chrome(&self, block: usize) -> bool {
         [self.crumb, self.view, self.date].contains(&Some(block))
     }
+}
+
+fn date_below(page: &Page, title: usize) -> Option<usize> {
+    let mut near = title + 1..(title + REACH).min(page.blocks.len());
+    near.find(|&i| page.blocks[i].shape.digit && is_time_stamp(page.body(i)))
 }
 
 /// The brand before the title: its span with the separator, and its name. A breadcrumb, where there is one, has to end in
@@ -138,7 +148,8 @@ fn brand(page: &Page, title: usize, crumb: Option<(&str, bool)>) -> Option<(Span
             },
         };
         // A full-width separator has its space in itself.
-        let tight = separator.len_utf8() < 3 && name.len() == at && rest.len() + at + separator.len_utf8() == line.len();
+        let tight =
+            separator.len_utf8() < 3 && name.len() == at && rest.len() + at + separator.len_utf8() == line.len();
         let comes_again = insertions(below, name).next().is_some();
         let score = 4 * u32::from(comes_again) + 2 * u32::from(tight) + 2 * u32::from(glued);
         // A brand that comes again in the text may hold a separator itself: then the longest is meant, else the first.
@@ -161,7 +172,7 @@ fn is_brand(page: &Page, title: usize, name: &str, at: usize) -> bool {
 /// Whether a breadcrumb ends in the brand and the title; if so, whether the brand is glued to the step before it. A plain
 /// breadcrumb that ends in a title with a colon in it is none: the brand has to be glued, or the site's name to follow.
 fn in_crumb(crumb: &str, cued: bool, name: &str, title: &str) -> Option<bool> {
-    let before = &crumb[..crumb.find(title)?];
+    let before = &crumb[..memmem::find(crumb.as_bytes(), title.as_bytes())?];
     let steps = before.trim_end_matches(|c: char| c.is_whitespace() || is_brand_separator(c)).strip_suffix(name)?;
     let is_crumb = !steps.is_empty() && steps.len() <= CRUMB_BYTES && (cued || steps.contains(CRUMB_SIGNS));
     let glued = steps.ends_with(char::is_alphanumeric);
@@ -170,7 +181,30 @@ fn in_crumb(crumb: &str, cued: bool, name: &str, title: &str) -> Option<bool> {
 }
 
 fn is_brand_separator(c: char) -> bool {
-    matches!(c, ':' | '-' | '|' | '–' | '—' | '：' | '｜' | '丨' | '•' | '·' | '»' | '~' | '_' | '►' | '>' | '・' | '/' | '―' | '‖' | '¦' | '→' | '#')
+    matches!(
+        c,
+        ':' | '-'
+            | '|'
+            | '–'
+            | '—'
+            | '：'
+            | '｜'
+            | '丨'
+            | '•'
+            | '·'
+            | '»'
+            | '~'
+            | '_'
+            | '►'
+            | '>'
+            | '・'
+            | '/'
+            | '―'
+            | '‖'
+            | '¦'
+            | '→'
+            | '#'
+    )
 }
 
 /// Places where a brand was pushed into running text, as ranges of what has to go there: the brand stands where
@@ -208,8 +242,12 @@ pub(super) fn is_time_stamp(line: &str) -> bool {
     let is_label = label.is_empty() || (label.ends_with([':', '：']) && label.split_whitespace().count() <= 3);
     let count = stamp.bytes().filter(u8::is_ascii_digit).count();
     let year_first = stamp.len() > 4 && stamp.as_bytes()[..4].iter().all(u8::is_ascii_digit);
-    let year_last = stamp.split(['.', '/', '-', ' ']).nth(2).is_some_and(|y| y.len() >= 4 && y.as_bytes()[..4].iter().all(u8::is_ascii_digit));
-    let plain = stamp.chars().all(|c| c.is_ascii_digit() || "-/.:年月日时分秒時分秒 \u{A0}TZ+,APMapm년월일".contains(c));
+    let year_last = stamp
+        .split(['.', '/', '-', ' '])
+        .nth(2)
+        .is_some_and(|y| y.len() >= 4 && y.as_bytes()[..4].iter().all(u8::is_ascii_digit));
+    let plain =
+        stamp.chars().all(|c| c.is_ascii_digit() || "-/.:年月日时分秒時分秒 \u{A0}TZ+,APMapm년월일".contains(c));
     is_label && plain && (year_first || year_last) && (8..=20).contains(&count)
 }
 
@@ -234,4 +272,3 @@ fn view_brand(page: &Page, view: usize) -> String {
         _ => body.to_owned(),
     }
 }
-

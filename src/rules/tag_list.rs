@@ -19,7 +19,9 @@ fn find(page: &Page, out: &mut Findings) {
         if out.is_junk(head) {
             continue;
         }
-        let head_word = block.has(Table::TagList, Cue::MaybeHead) && block.shape.colon_end && (block.is_item() || page.is_edge(head));
+        let head_word = block.has(Table::TagList, Cue::MaybeHead)
+            && block.shape.colon_end
+            && (block.is_item() || page.is_edge(head));
         if head_word || block.has(Table::TagList, Cue::Head) {
             headed(page, out, head);
         } else if page.is_edge(head) && is_hashtags(page.body(head)) {
@@ -66,15 +68,25 @@ fn tags_below(page: &Page, out: &Findings, head: usize) -> usize {
         let above_headline = page.blocks.get(i + 1).is_some_and(|next| next.is_item() || next.words > TAG_WORDS);
         let maybe_head = block.has(Table::LinkList, Cue::MaybeHead) && !bullets && above_headline;
         let head = maybe_head || block.has(Table::LinkList, Cue::Head) || block.has(Table::TagList, Cue::Head);
-        plain && block.is_item() == bullets && !out.is_junk(i) && !head && !block.has_any(Table::AuthorBio, &[Cue::Line, Cue::Label])
+        plain
+            && block.is_item() == bullets
+            && !out.is_junk(i)
+            && !head
+            && !block.has_any(Table::AuthorBio, &[Cue::Line, Cue::Label])
     };
     (below..page.blocks.len().min(below + TAGS)).take_while(|&i| is_tag(i)).count()
 }
 
 /// `#one #two #three`
 fn is_hashtags(line: &str) -> bool {
-    let tag = |word: &str| word.strip_prefix(['#', '＃']).is_some_and(|tag| tag.starts_with(|c: char| c.is_alphabetic()) && !tag.contains(['#', '＃']));
-    line.starts_with(['#', '＃']) && line.len() <= 400 && line.split_whitespace().count() >= 2 && line.split_whitespace().all(tag)
+    let tag = |word: &str| {
+        word.strip_prefix(['#', '＃'])
+            .is_some_and(|tag| tag.starts_with(|c: char| c.is_alphabetic()) && !tag.contains(['#', '＃']))
+    };
+    line.starts_with(['#', '＃'])
+        && line.len() <= 400
+        && line.split_whitespace().count() >= 2
+        && line.split_whitespace().all(tag)
 }
 
 /// How many tags stand in a line with commas or other signs between, 0 where it is no such line.
@@ -85,7 +97,12 @@ fn row(page: &Page, block: usize) -> usize {
     if body.len() > 600 || shape.full_stop || shape.inner_sentence {
         return 0;
     }
-    let tags: Vec<&str> = body.split([',', '、', '，', '،', '|', '#', '•', '·', ';', '/']).map(str::trim).filter(|tag| !tag.is_empty()).collect();
-    let short = tags.iter().all(|tag| tag.split_whitespace().count() <= TAG_WORDS as usize && tag.chars().count() <= 48);
+    let tags: Vec<&str> = body
+        .split([',', '、', '，', '،', '|', '#', '•', '·', ';', '/'])
+        .map(str::trim)
+        .filter(|tag| !tag.is_empty())
+        .collect();
+    let short =
+        tags.iter().all(|tag| tag.split_whitespace().count() <= TAG_WORDS as usize && tag.chars().count() <= 48);
     if short { tags.len() } else { 0 }
 }
