@@ -60,6 +60,10 @@ impl Pair {
 }
 
 fn compare(page: &Page, first: usize, second: usize) -> Option<Pair> {
+    if page.body(first) == page.body(second) {
+        let words = page.blocks[first].words as usize;
+        return Some(Pair { first, second, exact: true, shared: words, words: (words, words) });
+    }
     let (mut a, mut b) = (Words::new(page.body(first)), Words::new(page.body(second)));
     let mut shared = 0;
     let (rest_a, rest_b) = loop {

@@ -11,7 +11,7 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 /// A credit has at most so many words.
-const CREDIT_WORDS: u32 = 14;
+pub(super) const CREDIT_WORDS: u32 = 14;
 
 fn find(page: &Page, out: &mut Findings) {
     let title = page.title(out);

@@ -1,4 +1,4 @@
-use super::credit::{is_credit, is_names, names_agency};
+use super::credit::{CREDIT_WORDS, is_credit, is_names, names_agency};
 use crate::lexicon::{Cue, Table};
 use crate::rule::{Findings, Level, Page, Rule};
 
@@ -15,6 +15,9 @@ const NEAR: usize = 3;
 
 fn find(page: &Page, out: &mut Findings) {
     for second in 1..page.blocks.len() {
+        if page.blocks[second].words > CREDIT_WORDS {
+            continue;
+        }
         let near = second.saturating_sub(NEAR)..second;
         let Some(first) = near.rev().find(|&i| page.body(i) == page.body(second)) else { continue };
         let adjacent = first + 1 == second;

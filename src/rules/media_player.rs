@@ -18,7 +18,7 @@ const CLOCKS: usize = 24;
 
 /// `0:00 / 2:31`: the place in a recording and its length.
 fn clocks(page: &Page, out: &mut Findings) {
-    for i in 0..page.blocks.len() {
+    for i in (0..page.blocks.len()).filter(|&i| page.blocks[i].shape.wordless) {
         let body = page.body(i);
         let sides = if body.len() <= CLOCKS { body.split_once(['/', '|']) } else { None };
         if sides.is_some_and(|(place, length)| is_clock(place.trim()) && is_clock(length.trim())) {
