@@ -124,6 +124,8 @@ impl Findings {
 pub(crate) struct Page<'d> {
     pub document: &'d Document<'d>,
     pub blocks: &'d [Block],
+    /// The blocks whose words met the lexicon at all: in running text, few.
+    pub cued: Vec<usize>,
     /// The first and last block of running text.
     prose: Option<(usize, usize)>,
     masthead: OnceCell<Option<Masthead>>,
@@ -136,7 +138,8 @@ impl<'d> Page<'d> {
         let is_prose = |block: &Block| block.is_prose() && !is_prompt(block);
         let first = blocks.iter().position(is_prose);
         let last = blocks.iter().rposition(is_prose);
-        Page { document, blocks, prose: first.zip(last), masthead: OnceCell::new(), copies: OnceCell::new() }
+        let cued = (0..blocks.len()).filter(|&i| blocks[i].cues.any_table()).collect();
+        Page { document, blocks, cued, prose: first.zip(last), masthead: OnceCell::new(), copies: OnceCell::new() }
     }
 
     /// A block's content.

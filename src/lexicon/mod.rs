@@ -48,6 +48,11 @@ impl Cues {
         cues.iter().any(|&cue| self.has(table, cue))
     }
 
+    /// True where anything was met.
+    pub fn any_table(&self) -> bool {
+        self.0 != [0; TABLES.len()]
+    }
+
     /// True where nothing of the table was met.
     pub fn is_empty(&self, table: Table) -> bool {
         self.0[table as usize] == 0

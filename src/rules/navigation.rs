@@ -21,7 +21,7 @@ const CLEARLY: f32 = 0.2;
 const FOREIGN: f32 = 0.35;
 const STRIP_WORDS: u32 = 12;
 /// So much running text tells what an article speaks of.
-const VOCABULARY_BYTES: usize = 4000;
+const VOCABULARY_BYTES: usize = 3000;
 
 fn find(page: &Page, out: &mut Findings) {
     lines(page, out);

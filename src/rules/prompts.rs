@@ -46,7 +46,8 @@ const RUN: usize = 3;
 
 /// Proposes every block whose words the table knows as no part of an article.
 pub(super) fn find(page: &Page, out: &mut Findings, table: Table, certainty: Certainty) {
-    for (i, block) in page.blocks.iter().enumerate().filter(|(_, block)| !block.cues.is_empty(table)) {
+    for &i in page.cued.iter().filter(|&&i| !page.blocks[i].cues.is_empty(table)) {
+        let block = &page.blocks[i];
         if let Some((confidence, reason)) = judge(page, i, table, certainty) {
             let confidence = if block.marker == Marker::Number { confidence - NUMBERED } else { confidence };
             out.block(i, confidence, reason);
@@ -97,10 +98,9 @@ fn judge(page: &Page, i: usize, table: Table, certainty: Certainty) -> Option<(f
 fn runs(page: &Page, out: &mut Findings, table: Table) {
     let cues = |i: usize| page.blocks[i].has_any(table, &[Cue::Line, Cue::FewParts, Cue::ManyParts]);
     let is_number = |i: usize| page.blocks[i].shape.wordless && page.blocks[i].words <= 2;
-    let mut at = 0;
-    while at < page.blocks.len() {
-        if !cues(at) {
-            at += 1;
+    let mut done = 0;
+    for &at in &page.cued {
+        if at < done || !cues(at) {
             continue;
         }
         let end = (at..page.blocks.len()).find(|&i| !cues(i) && !is_number(i)).unwrap_or(page.blocks.len());
@@ -117,6 +117,6 @@ fn runs(page: &Page, out: &mut Findings, table: Table) {
             };
             (at..end).for_each(|i| out.block(i, confidence, "lines of one widget below each other"));
         }
-        at = end;
+        done = end;
     }
 }

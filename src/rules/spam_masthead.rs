@@ -16,7 +16,7 @@ pub(crate) const RULE: Rule = Rule {
 const HEAD_BLOCKS: usize = 14;
 const REACH: usize = 4;
 /// What stands between the steps of a breadcrumb, and how long one is with the title and before it.
-const CRUMB_SIGNS: [char; 16] = ['>', '»', '›', '→', '＞', '/', '|', '：', '＼', '\\', '〉', '▸', '⟩', '≫', '·', '•'];
+const CRUMB_SIGNS: [char; 12] = ['»', '›', '→', '＞', '：', '＼', '〉', '▸', '⟩', '≫', '·', '•'];
 const CRUMB_WORDS: u32 = 70;
 const CRUMB_BYTES: usize = 120;
 /// Longer than this no brand is, in bytes and words.
@@ -74,7 +74,7 @@ impl Masthead {
         let cued = page.blocks[crumb].has(Table::Masthead, Cue::Label)
             || page.blocks[crumb].has_any(Table::Navigation, &[Cue::Start, Cue::Label]);
         if page.blocks[crumb].words > CRUMB_WORDS
-            || !(cued || line[..line.floor_char_boundary(CRUMB_BYTES)].contains(CRUMB_SIGNS))
+            || !(cued || has_crumb_sign(&line[..line.floor_char_boundary(CRUMB_BYTES)]))
         {
             return None;
         }
@@ -119,6 +119,10 @@ impl Masthead {
     pub fn is_chrome(&self, block: usize) -> bool {
         [self.crumb, self.view, self.date].contains(&Some(block))
     }
+}
+
+fn has_crumb_sign(text: &str) -> bool {
+    text.bytes().any(|byte| matches!(byte, b'>' | b'/' | b'|' | b'\\')) || (!text.is_ascii() && text.contains(CRUMB_SIGNS))
 }
 
 fn date_below(page: &Page, title: usize) -> Option<usize> {
@@ -174,7 +178,7 @@ fn is_brand(page: &Page, title: usize, name: &str, at: usize) -> bool {
 fn in_crumb(crumb: &str, cued: bool, name: &str, title: &str) -> Option<bool> {
     let before = &crumb[..memmem::find(crumb.as_bytes(), title.as_bytes())?];
     let steps = before.trim_end_matches(|c: char| c.is_whitespace() || is_brand_separator(c)).strip_suffix(name)?;
-    let is_crumb = !steps.is_empty() && steps.len() <= CRUMB_BYTES && (cued || steps.contains(CRUMB_SIGNS));
+    let is_crumb = !steps.is_empty() && steps.len() <= CRUMB_BYTES && (cued || has_crumb_sign(steps));
     let glued = steps.ends_with(char::is_alphanumeric);
     let signed = !crumb[before.len() + title.len()..].trim().is_empty();
     (is_crumb && (glued || signed)).then_some(glued)
