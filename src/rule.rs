@@ -185,6 +185,13 @@ impl<'d> Page<'d> {
         near(block.checked_sub(1)) || near(Some(block + 1))
     }
 
+    /// True above the first running text, with another line above that may be the title.
+    pub fn is_under_title(&self, block: usize) -> bool {
+        self.prose.is_some()
+            && self.is_top(block)
+            && (0..block).any(|i| self.blocks[i].is_headline() && !self.is_prompt(i))
+    }
+
     /// The title, as far as rules that look at words alone can tell: the first block that is not junk.
     pub fn title(&self, out: &Findings) -> Option<usize> {
         let of_masthead = |i: usize| self.masthead().is_some_and(|masthead| masthead.is_chrome(i));

@@ -48,9 +48,11 @@ fn block(text: &str, start: usize, end: usize, words: &mut Vec<Word>) -> Option<
     let (marker, size) = marker(content);
     let body = &content[size..];
     words.clear();
-    let long = body.len() > SHORT;
+    // A character of a script without spaces takes three bytes and says a third of a word.
+    let scale = if body.starts_with(words::is_spaceless) { 3 } else { 1 };
+    let long = body.len() > if scale > 1 { 2 * SHORT } else { SHORT };
     let whole = if long {
-        words::cut(&body[..body.floor_char_boundary(BYTES_OF_LONG)], WORDS_OF_LONG, words);
+        words::cut(&body[..body.floor_char_boundary(BYTES_OF_LONG)], scale * WORDS_OF_LONG, words);
         false
     } else {
         words::cut(body, WORDS_READ, words)

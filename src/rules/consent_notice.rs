@@ -8,6 +8,6 @@ pub(crate) const RULE: Rule = Rule {
     level: Level::Gentle,
     page: include_str!("pages/consent-notice.md"),
     find: |page, out| {
-        prompts::find(page, out, Table::ConsentNotice, Certainty { sentence: 0.93, ..Certainty::default() })
+        prompts::find(page, out, Table::ConsentNotice, Certainty { sentence: 0.93, pair: 0.75, ..Certainty::default() })
     },
 };

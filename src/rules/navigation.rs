@@ -42,6 +42,13 @@ fn lines(page: &Page, out: &mut Findings) {
                 _ => 0.6,
             };
             out.block(i, confidence, "menu line");
+        } else if block.has(Table::Navigation, Cue::FewParts)
+            && block.words > 1
+            && i == 0
+            && page.has_prose()
+            && !is_only_headline(page, i)
+        {
+            out.block(i, 0.82, "menu words in the first line");
         } else if block.has(Table::Navigation, Cue::Start) && block.words <= 16 {
             out.block(i, 0.95, "menu line");
         } else if block.has(Table::Navigation, Cue::Label) && leads_on(page, i) {

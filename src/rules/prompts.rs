@@ -33,7 +33,7 @@ pub(super) struct Certainty {
 
 impl Default for Certainty {
     fn default() -> Self {
-        Certainty { line: 0.97, pair: 0.75, lone: 0.75, parts: 0.85, prompt: 0.95, sentence: 0.75 }
+        Certainty { line: 0.97, pair: 0.82, lone: 0.75, parts: 0.85, prompt: 0.95, sentence: 0.75 }
     }
 }
 
@@ -63,6 +63,9 @@ fn judge(page: &Page, i: usize, table: Table, certainty: Certainty) -> Option<(f
         // A list between paragraphs may name keys and buttons.
         let company = (beside || i + 1 == page.blocks.len()) && (page.is_edge(i) || !block.is_item());
         let confidence = match block.words {
+            // Under the title and above the text stand buttons, and no list of the article's.
+            1 if page.is_under_title(i) => BESIDE.max(certainty.lone),
+            2 if block.is_item() && !block.shape.digit => certainty.lone,
             1..=SHORT if company => BESIDE.max(certainty.lone),
             1 => certainty.lone,
             2 if !block.shape.digit => certainty.pair,

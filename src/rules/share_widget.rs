@@ -15,18 +15,21 @@ fn find(page: &Page, out: &mut Findings) {
     counters(page, out);
 }
 
-/// `WordWord! (51)` below the text of a page with a spam masthead, in whatever words.
+/// `WordWord! (51)` below the text: in whatever words on a page with a spam masthead, else where words are glued.
 fn counters(page: &Page, out: &mut Findings) {
-    if page.masthead().is_none() {
-        return;
-    }
-    for i in (0..page.blocks.len()).filter(|&i| page.is_tail(i) && page.blocks[i].words <= 4) {
-        let body = page.body(i);
-        let count = body.strip_suffix([')', '）']).and_then(|body| body.rsplit_once(['(', '（']));
-        if count.is_some_and(|(words, count)| {
-            !words.is_empty() && !count.is_empty() && count.bytes().all(|b| b.is_ascii_digit())
-        }) {
-            out.block(i, 0.88, "a counter below a spam page's text");
+    let spam = page.masthead().is_some();
+    for i in (0..page.blocks.len()).filter(|&i| page.blocks[i].words <= 4 && page.is_tail(i)) {
+        let body = page.body(i).strip_suffix([')', '）']).and_then(|body| body.rsplit_once(['(', '（']));
+        let Some((words, count)) = body.map(|(words, count)| (words.trim(), count)) else { continue };
+        let counts = !count.is_empty() && count.bytes().all(|b| b.is_ascii_digit());
+        if counts && !words.is_empty() && (spam || is_glued(words)) {
+            out.block(i, 0.88, "a counter below the text");
         }
     }
+}
+
+/// One word with a capital inside and an exclamation mark behind it: a network's name and a verdict.
+fn is_glued(words: &str) -> bool {
+    let inner = |pair: &[u8]| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase();
+    words.ends_with('!') && !words.contains(' ') && words.as_bytes().windows(2).any(inner)
 }
