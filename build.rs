@@ -82,10 +82,10 @@ impl Trie {
             // A digit folds to the same word as `#` means.
             words::cut(&piece.trim_end_matches('*').replace('#', " 0 "), usize::MAX >> 1, &mut cut);
             if let (ANCHORED | FLOATING, Some(first)) = (root, cut.first()) {
-                self.openings.push((root, first.hash, cut.get(1).map_or(0, |next| next.hash)));
+                self.openings.push((root, first.key(), cut.get(1).map_or(0, |next| next.key())));
             }
             for word in &cut {
-                node = self.child(node, word.hash);
+                node = self.child(node, word.key());
             }
             if piece.ends_with('*') {
                 node = self.gap(node);

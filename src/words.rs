@@ -9,17 +9,45 @@ use unicode_normalization::UnicodeNormalization;
 /// One word of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Word {
-    /// Hash of the folded word; [`NUMBER`] for a number.
+    /// Hash of the folded word; of a number, of its digits as they stand.
     pub hash: u64,
     /// Byte range in the text that was cut.
     pub start: u32,
     pub end: u32,
-    /// A character of a script that puts no spaces between words: a word by itself.
-    pub spaceless: bool,
+    pub kind: Kind,
 }
 
-/// The hash that every number has: rules care that there is one, not which.
-pub(crate) const NUMBER: u64 = 1;
+/// What kind of word a word is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Plain,
+    Number,
+    /// A character of a script that puts no spaces between words: a word by itself.
+    Spaceless,
+}
+
+impl Word {
+    /// What the lexicon knows the word by: every number is one to it.
+    pub fn key(&self) -> u64 {
+        if self.kind == Kind::Number { NUMBER } else { self.hash }
+    }
+
+    pub fn is_number(&self) -> bool {
+        self.kind == Kind::Number
+    }
+
+    pub fn is_spaceless(&self) -> bool {
+        self.kind == Kind::Spaceless
+    }
+
+    /// How much of a word it is, in halves: two characters without spaces make about one word of other scripts.
+    pub fn halves(&self) -> usize {
+        if self.is_spaceless() { 1 } else { 2 }
+    }
+}
+
+/// The key that every number has: the lexicon cares that there is one, not which.
+const NUMBER: u64 = 1;
 /// The hash of `©`, the one sign that counts as a word.
 const COPYRIGHT_SIGN: u64 = 2;
 
@@ -225,8 +253,11 @@ impl<'a> Words<'a> {
         let start = self.at;
         let (c, size) = char_at(self.text, start);
         self.at += size;
-        let hash = if kind == Class::CopyrightSign { COPYRIGHT_SIGN } else { hash_chars([c]) };
-        Word { hash, start: start as u32, end: self.at as u32, spaceless: kind == Class::Spaceless }
+        let (hash, kind) = match kind {
+            Class::CopyrightSign => (COPYRIGHT_SIGN, Kind::Plain),
+            _ => (hash_chars([c]), Kind::Spaceless),
+        };
+        Word { hash, start: start as u32, end: self.at as u32, kind }
     }
 
     /// Letters, digits and marks up to the next character that separates.
@@ -255,7 +286,7 @@ impl<'a> Words<'a> {
     fn plain_word(&mut self, start: usize, hash: u64) -> Word {
         let ends = self.bytes().get(self.at).is_none_or(|&byte| ASCII[byte as usize] == Class::Separator);
         if ends {
-            return Word { hash, start: start as u32, end: self.at as u32, spaceless: false };
+            return Word { hash, start: start as u32, end: self.at as u32, kind: Kind::Plain };
         }
         self.folded_word(start)
     }
@@ -278,7 +309,7 @@ impl<'a> Words<'a> {
                 _ => break,
             }
         }
-        Word { hash: hash(&folded), start: start as u32, end: end as u32, spaceless: false }
+        Word { hash: hash(&folded), start: start as u32, end: end as u32, kind: Kind::Plain }
     }
 
     fn letter_follows(&self, size: usize) -> bool {
@@ -307,7 +338,8 @@ impl<'a> Words<'a> {
                 return Word { hash: hash_chars(word), start: start as u32, ..unit };
             }
         }
-        Word { hash: NUMBER, start: start as u32, end: self.at as u32, spaceless: false }
+        let hash = hash(&self.bytes()[start..self.at]);
+        Word { hash, start: start as u32, end: self.at as u32, kind: Kind::Number }
     }
 
     fn digit_follows(&self, size: usize) -> bool {
@@ -351,7 +383,7 @@ mod tests {
     fn hashes(text: &str) -> Vec<u64> {
         let mut words = Vec::new();
         cut(text, usize::MAX >> 1, &mut words);
-        words.iter().map(|w| w.hash).collect()
+        words.iter().map(Word::key).collect()
     }
 
     #[test]

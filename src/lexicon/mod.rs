@@ -4,7 +4,7 @@
 //! in time linear in its words. What a line matches is kept as [`Cues`]: a few bits for each table. Rules read those
 //! bits, never the words. `README.md` beside this file says what the keys mean.
 
-use crate::words::{NUMBER, Word};
+use crate::words::Word;
 use format::{ANCHORED, Compiled, FLOATING, Key, TABLES};
 use std::sync::LazyLock;
 
@@ -66,7 +66,7 @@ impl Cues {
 /// The most words of a line that are looked up. Menus are shorter, and prompts say what they are in their first words.
 pub(crate) const WORDS_READ: usize = 64;
 /// A `*` takes at most six words, or twelve characters where a script has no spaces.
-const GAP: u32 = 12;
+const GAP: usize = 12;
 
 /// All phrases, compiled when the program is built.
 pub(crate) struct Lexicon(Compiled);
@@ -92,11 +92,11 @@ impl Lexicon {
         let mut found = Found::default();
         let mut tiles = None;
         for (at, word) in words.iter().enumerate() {
-            if !self.0.may_float(word.hash) {
+            if !self.0.may_float(word.key()) {
                 continue;
             }
-            let next = words.get(at + 1).map_or(0, |next| next.hash);
-            if self.0.may_begin(FLOATING, word.hash, next) {
+            let next = words.get(at + 1).map_or(0, |next| next.key());
+            if self.0.may_begin(FLOATING, word.key(), next) {
                 let behind_gap = at > 0 && gap_holds(&words[..at]);
                 self.walk(FLOATING, words, at, &mut |end, table, key| match key {
                     Key::Within => found.cues.add(table, Cue::Within),
@@ -111,8 +111,8 @@ impl Lexicon {
                 });
             }
         }
-        let next = words.get(1).map_or(0, |next| next.hash);
-        if words.first().is_some_and(|first| tiles.is_some() || self.0.may_begin(ANCHORED, first.hash, next)) {
+        let next = words.get(1).map_or(0, |next| next.key());
+        if words.first().is_some_and(|first| tiles.is_some() || self.0.may_begin(ANCHORED, first.key(), next)) {
             self.tile(line, words, whole, tiles.unwrap_or_default(), &mut found);
         }
         found
@@ -151,7 +151,7 @@ impl Lexicon {
     fn walk(&self, node: u32, words: &[Word], at: usize, hit: &mut impl FnMut(usize, u8, Key)) {
         self.0.ends(node).for_each(|(table, key)| hit(at, table, key));
         if let Some(word) = words.get(at)
-            && let Some(child) = self.0.child(node, word.hash)
+            && let Some(child) = self.0.child(node, word.key())
         {
             self.walk(child, words, at + 1, hit);
         }
@@ -164,7 +164,7 @@ impl Lexicon {
 
 /// True where a `*` may stand for these words.
 fn gap_holds(words: &[Word]) -> bool {
-    words.iter().map(|word| if word.spaceless { 1 } else { 2 }).sum::<u32>() <= GAP
+    words.iter().map(|word| word.halves()).sum::<usize>() <= GAP
 }
 
 impl Found {
@@ -246,7 +246,7 @@ enum Tile {
 fn kind_of_tile(key: Key, words: &[Word]) -> Tile {
     match key {
         Key::Line => Tile::Line,
-        _ if words.iter().all(is_number) => Tile::Number,
+        _ if words.iter().all(Word::is_number) => Tile::Number,
         _ => Tile::Part,
     }
 }
@@ -294,11 +294,6 @@ impl Tiles {
             }
         }
     }
-}
-
-/// True where the word is a number.
-pub(crate) fn is_number(word: &Word) -> bool {
-    word.hash == NUMBER
 }
 
 #[cfg(test)]

@@ -72,14 +72,14 @@ fn block(text: &str, start: usize, end: usize, words: &mut Vec<Word>) -> Option<
 
 /// Words of a body. Two characters of a script without spaces make about one word of other scripts.
 fn count(words: &[Word], body: &str, whole: bool) -> u32 {
-    let halves: usize = words.iter().map(|w| if w.spaceless { 1 } else { 2 }).sum();
+    let halves: usize = words.iter().map(Word::halves).sum();
     let read = words.last().map_or(0, |w| w.end as usize);
     let count = if whole || read == 0 { halves.div_ceil(2) } else { halves * body.len() / (2 * read) };
     count.min(u32::MAX as usize) as u32
 }
 
 fn lead(words: &[Word]) -> u64 {
-    let need = if words.first().is_some_and(|w| w.spaceless) { 2 * LEAD_WORDS } else { LEAD_WORDS };
+    let need = if words.first().is_some_and(Word::is_spaceless) { 2 * LEAD_WORDS } else { LEAD_WORDS };
     if words.len() < need {
         return 0;
     }
@@ -129,7 +129,7 @@ fn shape(body: &str, words: &[Word], whole: bool) -> Shape {
         full_stop,
         sentence_end: full_stop || matches!(last, '!' | '?' | '…' | '！' | '？' | '؟' | ';' | '.'),
         colon_end: matches!(last, ':' | '：'),
-        wordless: words.iter().all(crate::lexicon::is_number),
+        wordless: words.iter().all(Word::is_number),
         inner_sentence: !whole && body.len() > SHORT || inner_sentence(body, words),
         ..Shape::default()
     };
@@ -146,7 +146,7 @@ fn shape(body: &str, words: &[Word], whole: bool) -> Shape {
         } else if body[word.start as usize..].starts_with(char::is_lowercase) {
             shape.small += u8::from(text.len() >= 6);
         }
-        shape.digit |= crate::lexicon::is_number(word);
+        shape.digit |= word.is_number();
     }
     if whole {
         let wide = || body.chars().filter(|c| matches!(c, '،' | '、' | '，')).count();

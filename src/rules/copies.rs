@@ -7,8 +7,8 @@ use crate::words::{self, Word, Words};
 /// How much of the shorter of two lines has to stand at the start of the other.
 const NEAR: f32 = 0.85;
 
-/// A line is compared with so many before it that open alike.
-const EARLIER: usize = 3;
+/// A line is compared with so many different ones before it that open alike.
+const KINDS: usize = 3;
 
 /// Two lines of which one is a copy of the other.
 #[derive(Debug, Clone, Copy)]
@@ -30,17 +30,22 @@ pub(super) fn pairs(page: &Page, out: &Findings) -> Vec<Pair> {
 }
 
 /// All pairs of lines that open alike and are copies, in the order of the text. Linear in the text: lines meet by the
-/// hash of their first words, and each is compared with the nearest few before it.
+/// hash of their first words, and each is compared with the nearest few kinds before it.
 pub(crate) fn find(page: &Page) -> Vec<Pair> {
     let mut leads: Vec<(u64, usize)> =
         page.blocks.iter().enumerate().filter(|(_, b)| b.lead != 0).map(|(i, b)| (b.lead, i)).collect();
     leads.sort_unstable();
     let mut pairs = Vec::new();
     for group in leads.chunk_by(|a, b| a.0 == b.0).filter(|group| group.len() > 1) {
-        for (at, &(_, second)) in group.iter().enumerate() {
-            for &(_, first) in group[..at].iter().rev().take(EARLIER) {
-                pairs.extend(compare(page, first, second));
+        // Copies pair with the first of their kind, so that all of them go at once.
+        let mut kinds: Vec<usize> = Vec::new();
+        for &(_, second) in group {
+            let found: Vec<Pair> = kinds.iter().rev().filter_map(|&first| compare(page, first, second)).collect();
+            if !found.iter().any(|pair| pair.exact) {
+                kinds.push(second);
+                kinds.drain(..kinds.len().saturating_sub(KINDS));
             }
+            pairs.extend(found);
         }
     }
     pairs.sort_by_key(|pair| (pair.second, pair.first));

@@ -2,6 +2,7 @@ use super::caption::{ends_in_credit, is_credit_text, tail_of_caption};
 use super::copies::{Pair, cut, pairs};
 use super::credit::{is_credit, is_names, names_agency};
 use crate::rule::{Findings, Level, Page, Rule};
+use crate::words::Word;
 
 pub(crate) const RULE: Rule = Rule {
     name: "duplicate-caption",
@@ -116,7 +117,7 @@ fn rest(page: &Page, pair: &Pair) -> Rest {
     let credit = rest.trim_matches(['(', ')', '[', ']', '（', '）', '.', ' ']);
     let named = !rest.contains(|c: char| c.is_ascii_digit());
     let slash = named && (between.contains(['/', '|', '©', '＝']) || rest.starts_with('©'));
-    let words: usize = cut(rest).iter().map(|word| if word.spaceless { 1 } else { 2 }).sum();
+    let words: usize = cut(rest).iter().map(Word::halves).sum();
     if words <= 2 * CREDIT_WORDS && (slash || is_credit_text(credit) || names_agency(credit)) {
         Rest::Credit
     } else if between.contains(['.', '!', '?', '。', '！', '？', '।', '؟']) && !rest.starts_with(char::is_lowercase)

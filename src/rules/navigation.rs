@@ -209,5 +209,5 @@ pub(super) fn familiarity(line: &str, text: &FxHashSet<u64>) -> f32 {
 
 /// Long enough to tell what a line speaks of.
 fn tells(word: &Word) -> bool {
-    word.end - word.start >= 5 || word.spaceless
+    word.end - word.start >= 5 || word.is_spaceless()
 }

@@ -66,9 +66,10 @@ fn judge(page: &Page, i: usize, table: Table, certainty: Certainty) -> Option<(f
             // Under the title and above the text stand buttons, and no list of the article's.
             1 if page.is_under_title(i) => BESIDE.max(certainty.lone),
             2 if block.is_item() && !block.shape.digit => certainty.lone,
+            2 if block.shape.digit => certainty.line,
             1..=SHORT if company => BESIDE.max(certainty.lone),
             1 => certainty.lone,
-            2 if !block.shape.digit => certainty.pair,
+            2 => certainty.pair,
             _ => certainty.line,
         };
         return Some((confidence, "known phrases and nothing else"));
@@ -112,7 +113,8 @@ fn runs(page: &Page, out: &mut Findings, table: Table) {
         let edge = (at..end).all(|i| page.is_edge(i));
         // A list of networks, systems or keys may be the article's.
         let list = (at..end).all(|i| page.blocks[i].is_item());
-        if end - at >= RUN && (surely || edge) {
+        let numbered = (at..end).any(|i| page.blocks[i].marker == Marker::Number);
+        if end - at >= RUN && (surely || edge) && !numbered {
             let confidence = match (surely, edge) {
                 (true, true) => 0.9,
                 _ if list => 0.6,

@@ -155,7 +155,8 @@ fn brand(page: &Page, title: usize, crumb: Option<(&str, bool)>) -> Option<(Span
         // A full-width separator has its space in itself.
         let tight =
             separator.len_utf8() < 3 && name.len() == at && rest.len() + at + separator.len_utf8() == line.len();
-        let comes_again = insertions(below, name).next().is_some();
+        // Between spaces the name may be the article's own subject; only a spam brand is glued to the next word.
+        let comes_again = insertions(below, name).any(|(_, glued)| glued);
         let score = 4 * u32::from(comes_again) + 2 * u32::from(tight) + 2 * u32::from(glued);
         // A brand that comes again in the text may hold a separator itself: then the longest is meant, else the first.
         if score >= 2 && best.is_none_or(|(other, ..)| score > other || (score == other && comes_again)) {
