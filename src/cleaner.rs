@@ -72,7 +72,7 @@ pub struct Explained {
     pub removal: Removal,
     /// What became of it.
     pub fate: Fate,
-    /// The pass that found it, from 1 on.
+    /// The pass in which it lost, from 1 on; 0 where it went through.
     pub pass: usize,
 }
 

@@ -1,3 +1,9 @@
+//! The markers of advertisements, without the advertisements.
+//!
+//! A marker stands in the middle of the text, because that is where the picture was. So a short one needs no company
+//! here, unlike in other tables of prompts, but it has to be the whole line: what an advertiser says is nobody's fixed
+//! phrase.
+
 use super::prompts::{self, Certainty};
 use crate::lexicon::Table;
 use crate::rule::{Level, Rule};

@@ -1,3 +1,8 @@
+//! Prompts to get the site's app or to join its channel.
+//!
+//! All of it is in the lexicon and in what prompts share. Names of stores and systems are `part` phrases, since an
+//! article may list them; they count as rows and beside surer prompts.
+
 use super::prompts::{self, Certainty};
 use crate::lexicon::Table;
 use crate::rule::{Level, Rule};

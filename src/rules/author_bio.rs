@@ -1,3 +1,10 @@
+//! Who the author is, at the end of the article.
+//!
+//! Three signs of falling sureness: a head or an opening of the lexicon, and what an author does, said anywhere in the
+//! line. The last is what an article says of the people in it too; therefore it counts low in the text only and never
+//! in a line that quotes somebody. A bio belongs to the article as it was published, so no confidence reaches the
+//! standard level.
+
 use crate::lexicon::{Cue, Table};
 use crate::rule::{Findings, Level, Page, Rule};
 

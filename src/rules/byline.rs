@@ -1,3 +1,9 @@
+//! Who wrote the article.
+//!
+//! A preposition opens a byline in most languages, and much else. What tells them apart is what follows: names, so
+//! words with capitals or short ones, outside the running text, and no end of a sentence. The title is left out,
+//! because `By the River` may be one.
+
 use crate::lexicon::{Cue, Table};
 use crate::rule::{Findings, Level, Page, Rule};
 

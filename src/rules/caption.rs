@@ -1,3 +1,8 @@
+//! Captions that a credit gives away.
+//!
+//! Nothing in a caption's own words tells it from the text, so the rule reads its end: a credit in brackets, behind the
+//! last sentence, or behind the sign that Japanese papers use. The questions asked here serve `duplicate-caption` too.
+
 use super::credit::names_agency;
 use crate::rule::{Findings, Level, Page, Rule};
 

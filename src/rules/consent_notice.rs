@@ -1,3 +1,9 @@
+//! Cookie and consent notices and their buttons.
+//!
+//! A notice is a paragraph and looks like running text, so a line that opens as one goes at the standard level even
+//! alone between paragraphs, where other prompts would wait for company: hardly an article says `we use cookies` of
+//! itself.
+
 use super::prompts::{self, Certainty};
 use crate::lexicon::Table;
 use crate::rule::{Level, Rule};

@@ -1,3 +1,8 @@
+//! Copyright and reproduction notices.
+//!
+//! The sign `©` counts as a word, so that `© 2023 Name` is a phrase like any other, `© # *`. Wording that only lawyers
+//! use counts wherever it stands in a line's first words, unless the line is a sentence of the running text.
+
 use super::prompts::{self, Certainty};
 use crate::lexicon::Table;
 use crate::rule::{Level, Rule};

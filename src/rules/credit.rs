@@ -1,3 +1,9 @@
+//! Whose picture it is.
+//!
+//! Agencies are known, photographers are not. So a line is a credit where a known word opens it, where agencies fill
+//! it, or where it is made of names between slashes, bars or dashes with an agency among them. Two names alone could be
+//! a roster; only where they come twice in a row does `duplicate-credit` take them for a credit.
+
 use crate::lexicon::{Cue, LEXICON, Table};
 use crate::rule::{Findings, Level, Page, Rule};
 use crate::words;

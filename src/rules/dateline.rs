@@ -1,3 +1,8 @@
+//! When the article came out or was changed, and how long it takes to read.
+//!
+//! Months, days and units are `part` phrases, so that dates of most shapes fill their line without a grammar of dates.
+//! Outside the running text only: inside, a date heads a chronicle's entry or a table's row.
+
 use super::spam_masthead::is_time_stamp;
 use crate::lexicon::{Cue, Table};
 use crate::rule::{Findings, Level, Page, Rule};

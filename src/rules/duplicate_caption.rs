@@ -1,3 +1,9 @@
+//! One of two captions that say the same.
+//!
+//! A copy alone proves nothing: refrains, headings and rows come twice on purpose. So a credit has to show that one of
+//! the two is a caption, or shape and place have to. Which of them goes depends on what the longer one has more: a
+//! credit, a sentence, or nothing. The paragraph stays where the caption was made from it.
+
 use super::caption::{ends_in_credit, is_credit_text, tail_of_caption};
 use super::copies::{Pair, cut, pairs};
 use super::credit::{is_credit, is_names, names_agency};

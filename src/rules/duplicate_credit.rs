@@ -1,3 +1,8 @@
+//! The second of two credits that are alike.
+//!
+//! Side by side even two unknown names with a slash between are a credit: hardly anything else comes twice in a row like
+//! that. With lines between, a roster and a table's source do, so only credits that name an agency or open as one count.
+
 use super::credit::{CREDIT_WORDS, is_credit, is_names, names_agency};
 use crate::lexicon::{Cue, Table};
 use crate::rule::{Findings, Level, Page, Rule};

@@ -1,3 +1,9 @@
+//! A deck under the title that comes again as a paragraph.
+//!
+//! The copy in the text stays, because its place there carries meaning, and the deck goes; where the deck says more,
+//! the deck stays. A moral, a refrain or an overview's headings come again too, so both copies have to be passages, and
+//! the farther apart they stand the longer.
+
 use super::copies::{Pair, cut, pairs, shared};
 use crate::document::Marker;
 use crate::rule::{Findings, Level, Page, Rule};

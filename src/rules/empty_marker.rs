@@ -1,3 +1,8 @@
+//! List markers with nothing behind them.
+//!
+//! Runs last, so that it sees which items other rules take: a marker beside them was part of their list. Alone between
+//! paragraphs the same sign parts two scenes, and between a table's cells it is a value, so company is asked for.
+
 use crate::document::Marker;
 use crate::rule::{Findings, Level, Page, Rule};
 

@@ -1,3 +1,8 @@
+//! Read-more and see-also lines between paragraphs.
+//!
+//! A label is not enough, since articles use the same words. What follows decides: a headline leads to another story,
+//! and a sentence is more likely the article's own, unless it is written in title case.
+
 use crate::document::Shape;
 use crate::lexicon::{Cue, Table};
 use crate::rule::{Findings, Level, Page, Rule};

@@ -1,3 +1,10 @@
+//! Lists of other stories' headlines, under a head.
+//!
+//! Heads are sorted by how well articles can do without them. Under a sure head the shape of the items is enough; under
+//! one that articles use as well, something else has to show that the list is foreign to the text, such as words that
+//! hardly come again in it. Heads are visited from the last to the first, because a list is surest where only junk and
+//! other lists follow it, and a chain of lists is surer than each alone.
+
 use super::navigation::{familiarity, vocabulary};
 use crate::document::{Block, Marker};
 use crate::lexicon::{Cue, Table};

@@ -1,3 +1,8 @@
+//! What is left of a video or audio player.
+//!
+//! Its buttons are words of everyday use, so single ones ask for company. Its read-out, two clocks with a slash
+//! between, is no language's phrase and is found by shape.
+
 use super::prompts::{self, Certainty};
 use crate::lexicon::Table;
 use crate::rule::{Findings, Level, Page, Rule};

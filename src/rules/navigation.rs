@@ -1,3 +1,9 @@
+//! What leads around a site and not through the article.
+//!
+//! Menu words are ordinary words, and only their company makes them a menu: a row, a column, a breadcrumb. Place
+//! decides as well, for a page keeps its menus above and below the running text. A strip of headlines above the title
+//! is told from the title by the text, which speaks of what its title says and hardly of what others do.
+
 use crate::lexicon::{Cue, Table};
 use crate::rule::{Findings, Level, Page, Rule};
 use crate::words::{self, Word};

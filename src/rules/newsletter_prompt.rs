@@ -1,3 +1,8 @@
+//! Prompts to sign up for a newsletter, and what stands around their form.
+//!
+//! All of it is in the lexicon and in what prompts share. Prompts of this table go on behind a colon, so its `line`
+//! phrases work as labels too.
+
 use super::prompts::{self, Certainty};
 use crate::lexicon::Table;
 use crate::rule::{Level, Rule};

@@ -1,3 +1,8 @@
+//! Remains of the page's machinery: messages of programs, controls of pictures, buttons of dialogs.
+//!
+//! A program's message stands wherever the program was, so its short lines go at the standard level without company.
+//! Words that a text may have as a line of its own, `error` or `table of contents`, are `part` phrases and ask for it.
+
 use super::prompts::{self, Certainty};
 use crate::lexicon::Table;
 use crate::rule::{Level, Rule};

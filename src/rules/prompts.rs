@@ -1,4 +1,8 @@
 //! What rules for prompts and buttons share: a table of the lexicon, and how sure each kind of match makes.
+//!
+//! The more of a line a phrase explains, the surer: one that fills a long line is hardly ever an article's, one that
+//! opens a line may be its sentence, and a word or two may be its heading. What is unsure alone becomes sure in company,
+//! so other prompts beside a line count, its place outside the running text, and lines of one table below each other.
 
 use crate::document::Marker;
 use crate::lexicon::{Cue, Table};

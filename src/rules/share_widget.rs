@@ -1,3 +1,8 @@
+//! Share, like and follow buttons, their counters, and the tools beside them.
+//!
+//! Networks' names are `part` phrases: a row of them is a widget, one of them may be a heading. On pages with a spam
+//! masthead the buttons were put through a word-changer, so there a counter counts by its shape, in whatever words.
+
 use super::prompts::{self, Certainty};
 use crate::lexicon::Table;
 use crate::rule::{Findings, Level, Page, Rule};

@@ -1,3 +1,8 @@
+//! What is left of an embedded post: the network's frame, never the post's own words.
+//!
+//! Frames hold names, so phrases with a `*` do most of the work; its limit of six words keeps sentences that open as a
+//! frame does out of it.
+
 use super::prompts::{self, Certainty};
 use crate::lexicon::Table;
 use crate::rule::{Level, Rule};

@@ -1,3 +1,9 @@
+//! A spam site's brand pushed into the middle of a sentence.
+//!
+//! No list of brands could keep up with them. The masthead names the brands of its own page, so the rule acts below one
+//! alone, and looks for places where the brand cannot be a word of the sentence: glued to another, or where another
+//! word would stand. It is the one rule that cuts pieces out of running text.
+
 use super::spam_masthead::insertions;
 use crate::rule::{Findings, Level, Page, Rule};
 

@@ -1,3 +1,9 @@
+//! The head that spam sites put above an article they copied.
+//!
+//! Brands, sections and separators change from site to site and the structure does not: a false breadcrumb that repeats
+//! the title line with the brand before it, or the brand with a view line and a time stamp. So the rule compares lines
+//! with each other and knows no names. What it finds is kept for the page: several rules dare more below a masthead.
+
 use crate::document::Span;
 use crate::lexicon::{Cue, Table};
 use crate::rule::{Findings, Level, Page, Rule};

@@ -1,3 +1,9 @@
+//! Tags, topics and keywords of the article.
+//!
+//! A tag has no shape but shortness, so the head or label carries the evidence, and the list below only has to be no
+//! sentences. Between paragraphs such a list may be the article's own and goes where a colon says that it is one of
+//! tags.
+
 use crate::lexicon::{Cue, Table};
 use crate::rule::{Findings, Level, Page, Rule};
 
