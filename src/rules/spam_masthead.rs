@@ -122,7 +122,8 @@ impl Masthead {
 }
 
 fn has_crumb_sign(text: &str) -> bool {
-    text.bytes().any(|byte| matches!(byte, b'>' | b'/' | b'|' | b'\\')) || (!text.is_ascii() && text.contains(CRUMB_SIGNS))
+    text.bytes().any(|byte| matches!(byte, b'>' | b'/' | b'|' | b'\\'))
+        || (!text.is_ascii() && text.contains(CRUMB_SIGNS))
 }
 
 fn date_below(page: &Page, title: usize) -> Option<usize> {
