@@ -151,8 +151,9 @@ impl Cleaner {
         }
         let page = Page::new(document);
         let mut findings = Findings::new(document.blocks().len());
-        // A rule that could not go through at this level is only asked what it sees where somebody wants to know.
-        for rule in RULES.iter().filter(|rule| explain || rule.level <= self.level) {
+        // Rules build on what those up to the standard level find (`is_junk`), so these are asked at every level. What
+        // only the thorough level takes is never that sure: it is asked for where somebody wants to know.
+        for rule in RULES.iter().filter(|rule| explain || rule.level <= self.level.max(Level::Standard)) {
             findings.begin(rule.name);
             (rule.find)(&page, &mut findings);
         }
