@@ -151,8 +151,9 @@ impl Cleaner {
         }
         let page = Page::new(document);
         let mut findings = Findings::new(document.blocks().len());
-        // A rule that could not go through at this level is only asked what it sees where somebody wants to know.
-        for rule in RULES.iter().filter(|rule| explain || rule.level <= self.level) {
+        // Rules build on what those up to the standard level find (`is_junk`), so these are asked at every level. What
+        // only the thorough level takes is never that sure: it is asked for where somebody wants to know.
+        for rule in RULES.iter().filter(|rule| explain || rule.level <= self.level.max(Level::Standard)) {
             findings.begin(rule.name);
             (rule.find)(&page, &mut findings);
         }
@@ -177,12 +178,46 @@ struct Passes<'d> {
     original: &'d Document<'d>,
     left: Option<Document<'static>>,
     removals: Vec<Removal>,
+    /// What lies between the removals.
+    stretches: Vec<Stretch>,
     count: usize,
+}
+
+/// A stretch of the original that is still there.
+struct Stretch {
+    /// Where it begins in what is left, and in the original.
+    at: usize,
+    from: usize,
+    length: usize,
+}
+
+impl Stretch {
+    /// Where it ends in what is left.
+    fn end(&self) -> usize {
+        self.at + self.length
+    }
+}
+
+/// The stretches of a text of `length` bytes that removals (sorted, disjoint) leave.
+fn stretches(removals: &[Removal], length: usize) -> Vec<Stretch> {
+    let mut stretches = Vec::with_capacity(removals.len() + 1);
+    let (mut at, mut from) = (0, 0);
+    for (start, end, replacement) in
+        removals.iter().map(|r| (r.span.start, r.span.end, r.replacement.len())).chain([(length, length, 0)])
+    {
+        if from < start {
+            stretches.push(Stretch { at, from, length: start - from });
+        }
+        at += start - from + replacement;
+        from = end;
+    }
+    stretches
 }
 
 impl<'d> Passes<'d> {
     fn new(original: &'d Document<'d>) -> Self {
-        Passes { original, left: None, removals: Vec::new(), count: 0 }
+        let stretches = stretches(&[], original.text().len());
+        Passes { original, left: None, removals: Vec::new(), stretches, count: 0 }
     }
 
     fn document(&self) -> &Document<'_> {
@@ -200,30 +235,26 @@ impl<'d> Passes<'d> {
             self.removals.extend(found);
             self.removals.sort_by_key(|r| r.span.start);
         }
+        self.stretches = stretches(&self.removals, self.original.text().len());
         self.left = Some(left);
         self.count += 1;
     }
 
     /// A removal from what is left, as removals from the original: one for each stretch between earlier removals.
     fn to_original(&self, removal: Removal) -> impl Iterator<Item = Removal> {
-        let mut pieces = Vec::new();
-        // `at` walks what is left, `from` the original.
-        let (mut at, mut from) = (0, 0);
-        let end_of_text = (self.original.text().len(), self.original.text().len(), 0);
-        let gaps = self.removals.iter().map(|r| (r.span.start, r.span.end, r.replacement.len())).chain([end_of_text]);
-        for (start, end, replacement) in gaps {
-            let stretch = start - from;
-            let (a, b) = (removal.span.start.max(at), removal.span.end.min(at + stretch));
-            if a < b {
-                let span = from + (a - at)..from + (b - at);
+        let Removal { span, replacement, .. } = removal.clone();
+        let first = self.stretches.partition_point(|stretch| stretch.end() <= span.start);
+        let touched = self.stretches[first..].iter().take_while(move |stretch| stretch.at < span.end);
+        let mut pieces: Vec<Removal> = touched
+            .map(|stretch| {
+                let at = removal.span.start.max(stretch.at)..removal.span.end.min(stretch.end());
+                let span = stretch.from + (at.start - stretch.at)..stretch.from + (at.end - stretch.at);
                 let text = self.original.text()[span.clone()].to_owned();
-                pieces.push(Removal { span, text, replacement: String::new(), ..removal.clone() });
-            }
-            at += stretch + replacement;
-            from = end;
-        }
+                Removal { span, text, replacement: String::new(), ..removal.clone() }
+            })
+            .collect();
         if let Some(first) = pieces.first_mut() {
-            first.replacement = removal.replacement;
+            first.replacement = replacement;
         }
         pieces.into_iter()
     }

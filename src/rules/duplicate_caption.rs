@@ -29,10 +29,11 @@ const CREDIT_WORDS: usize = 8;
 const ADDED_WORDS: usize = 12;
 
 fn find(page: &Page, out: &mut Findings) {
+    let lead = lead(page, out);
     for pair in pairs(page, out) {
         if !out.is_junk(pair.first)
             && !out.is_junk(pair.second)
-            && let Some((goes, confidence, evidence)) = judge(page, out, &pair)
+            && let Some((goes, confidence, evidence)) = judge(page, lead, &pair)
         {
             out.block(goes, confidence, evidence);
         }
@@ -41,14 +42,14 @@ fn find(page: &Page, out: &mut Findings) {
 
 /// Which of two copies goes, how surely, and why: of two captions the one that says less, else the second; where one is
 /// running text and the other a caption made from it, the caption.
-fn judge(page: &Page, out: &Findings, pair: &Pair) -> Option<(usize, f32, &'static str)> {
+fn judge(page: &Page, lead: usize, pair: &Pair) -> Option<(usize, f32, &'static str)> {
     let bracketed = (tail_of_caption(page, pair.first), tail_of_caption(page, pair.second));
     let caption = is_caption(page, pair.first) || is_caption(page, pair.second);
     match rest(page, pair) {
         Rest::Credit => Some((pair.shorter(), 0.93, "the same caption without its credit")),
         Rest::Nothing if caption => Some((pair.second, 0.96, "the same caption again")),
         Rest::Nothing
-            if is_lead(out, pair.first) && looks_like_caption(page, pair) && page.is_beside_sentence(pair.second) =>
+            if pair.first < lead && looks_like_caption(page, pair) && page.is_beside_sentence(pair.second) =>
         {
             Some((pair.second, 0.82, "the same line again, written as a caption is"))
         }
@@ -71,9 +72,10 @@ fn judge(page: &Page, out: &Findings, pair: &Pair) -> Option<(usize, f32, &'stat
     }
 }
 
-/// Near the top, where the caption of the first picture stands.
-fn is_lead(out: &Findings, block: usize) -> bool {
-    (0..block).filter(|&i| !out.is_junk(i)).count() < LEAD_BLOCKS
+/// The first block below the place where the caption of the first picture stands.
+fn lead(page: &Page, out: &Findings) -> usize {
+    let mut open = (0..page.blocks.len()).filter(|&i| !out.is_junk(i));
+    open.nth(LEAD_BLOCKS - 1).map_or(page.blocks.len(), |last| last + 1)
 }
 
 /// Ends in a credit, or has one below it.

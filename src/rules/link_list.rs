@@ -31,6 +31,8 @@ const CLEARLY_FOREIGN: f32 = 0.35;
 const TITLE_CASE: f32 = 0.75;
 /// So many headlines below a head that no lexicon knows make a list.
 const UNKNOWN_HEAD_ITEMS: usize = 3;
+/// A list reaches over at most so many blocks, so that heads without end do not each read all the rest.
+const LIST_BLOCKS: usize = 500;
 /// A see-also line between paragraphs has at most so many headlines under it.
 const SEE_ALSO_ITEMS: usize = 3;
 
@@ -114,7 +116,7 @@ impl Lists<'_> {
         let mut items = Vec::new();
         let mut end = head + 1;
         let bullets = blocks.get(end).is_some_and(|block| block.is_item());
-        while end < self.tail {
+        while end < self.tail.min(head + LIST_BLOCKS) {
             let block = &blocks[end];
             if out.is_junk(end) {
                 end += 1;

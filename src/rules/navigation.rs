@@ -38,9 +38,10 @@ fn find(page: &Page, out: &mut Findings) {
 }
 
 fn lines(page: &Page, out: &mut Findings) {
+    let only_headline = only_headline(page);
     for (i, block) in page.blocks.iter().enumerate() {
         let edge = page.is_edge(i);
-        if block.has(Table::Navigation, Cue::Line) && !is_only_headline(page, i) {
+        if block.has(Table::Navigation, Cue::Line) && only_headline != Some(i) {
             let confidence = match block.words {
                 3.. => 0.95,
                 _ if page.is_top(i) && page.has_prose() => 0.93,
@@ -65,10 +66,11 @@ fn lines(page: &Page, out: &mut Findings) {
     }
 }
 
-/// Nothing else above the text could be its title.
-fn is_only_headline(page: &Page, block: usize) -> bool {
+/// The one block above the text that could be its title, if there is but one.
+fn only_headline(page: &Page) -> Option<usize> {
     let mut top = (0..page.blocks.len()).filter(|&i| page.is_top(i) && page.blocks[i].is_headline());
-    page.has_prose() && top.next() == Some(block) && top.next().is_none()
+    let first = top.next().filter(|_| page.has_prose())?;
+    top.next().is_none().then_some(first)
 }
 
 /// Behind the label stands a headline, not a figure.
