@@ -28,7 +28,7 @@ impl Progress {
             thread::spawn(move || {
                 if let Some(size) = inputs.size() {
                     bar.set_length(size);
-                    bar.set_style(style("{wide_bar} {percent:>3} %, {eta} left, {msg}"));
+                    bar.set_style(style("{wide_bar} {percent:>3}%, {eta} left, {msg}"));
                 }
             });
         }
