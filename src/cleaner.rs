@@ -6,6 +6,7 @@ use crate::removal::Removal;
 use crate::resolve::{Decided, Fate, resolve};
 use crate::rule::{Findings, Level, Page, Rule};
 use crate::rules::RULES;
+use rustc_hash::FxHashSet;
 
 /// A document that still changes after so many passes is left as it is. Real documents settle in two or three.
 const PASSES: usize = 16;
@@ -72,7 +73,7 @@ pub struct Explained {
     pub removal: Removal,
     /// What became of it.
     pub fate: Fate,
-    /// The pass in which it lost, from 1 on; 0 where it went through.
+    /// The pass that removed it, or the first one that saw it lose, from 1 on.
     pub pass: usize,
 }
 
@@ -126,21 +127,27 @@ impl Cleaner {
     }
 
     /// Everything rules proposed for a document, and what became of it, in the order of the text.
+    ///
+    /// Each pass proposes again what lost in the one before: a proposal that loses is told once, as it was first seen.
     pub fn explain(&self, document: &Document) -> Vec<Explained> {
         let mut passes = Passes::new(document);
-        let mut all = Vec::new();
+        let (mut all, mut seen) = (Vec::new(), FxHashSet::default());
         while passes.count < PASSES {
-            let decided = self.pass(passes.document(), true);
+            let Decided { removals, lost } = self.pass(passes.document(), true);
             let pass = passes.count + 1;
-            for (removal, fate) in decided.lost {
-                all.extend(passes.to_original(removal).map(|removal| Explained { removal, fate: fate.clone(), pass }));
+            let won = removals.iter().map(|removal| (removal.clone(), Fate::Removed));
+            for (removal, fate) in won.chain(lost) {
+                for removal in passes.to_original(removal) {
+                    if seen.insert((removal.span.clone(), removal.rule, removal.confidence.to_bits())) {
+                        all.push(Explained { removal, fate: fate.clone(), pass });
+                    }
+                }
             }
-            if decided.removals.is_empty() {
+            if removals.is_empty() {
                 break;
             }
-            passes.take(decided.removals);
+            passes.take(removals);
         }
-        all.extend(passes.removals.into_iter().map(|removal| Explained { removal, fate: Fate::Removed, pass: 0 }));
         all.sort_by_key(|e| (e.removal.span.start, e.fate != Fate::Removed, e.pass));
         all
     }

@@ -21,7 +21,7 @@ use toml::{Table, Value};
 /// The file that is found by itself in the working folder.
 pub const FILE: &str = "dehusk.toml";
 
-/// The names of the levels.
+/// The names of the levels, in their order.
 pub const LEVELS: [&str; 3] = ["gentle", "standard", "thorough"];
 
 /// The names of the formats.

@@ -1,7 +1,7 @@
 //! What the commands that show things say, where it follows from the library or the machine and no scenario can tell.
 #![cfg(feature = "cli")]
 
-use dehusk::RULES;
+use dehusk::{Level, RULES, Rule};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
@@ -17,11 +17,19 @@ fn stdout(args: &[&str]) -> String {
 }
 
 #[test]
-fn every_rule_is_in_the_table_once_with_its_summary() {
+fn every_rule_is_in_the_table_once_with_its_level_and_summary() {
     let table = stdout(&["rules"]);
-    let rows: Vec<(&str, &str)> = table.lines().map(|row| row.split_once("  ").expect("two columns")).collect();
-    let expected: Vec<(&str, &str)> = RULES.iter().map(|rule| (rule.name, rule.summary)).collect();
-    assert_eq!(rows.into_iter().map(|(name, summary)| (name, summary.trim_start())).collect::<Vec<_>>(), expected);
+    let columns = |row: &str| -> Vec<String> {
+        row.split("  ").map(|cell| cell.trim().to_owned()).filter(|cell| !cell.is_empty()).collect()
+    };
+    let rows: Vec<Vec<String>> = table.lines().map(columns).collect();
+    let level = |level| match level {
+        Level::Gentle => "gentle",
+        Level::Standard => "standard",
+        Level::Thorough => "thorough",
+    };
+    let row = |rule: &Rule| [rule.name, level(rule.level), rule.summary].map(str::to_owned).to_vec();
+    assert_eq!(rows, RULES.iter().map(row).collect::<Vec<_>>());
 }
 
 #[test]
@@ -51,6 +59,16 @@ fn completions_know_every_command() {
         for command in ["clean", "diff", "explain", "rules", "restore", "eval", "completions"] {
             assert!(script.contains(command), "{shell} does not know {command}");
         }
+    }
+}
+
+#[test]
+fn every_command_shows_an_example() {
+    for command in ["clean", "diff", "explain", "rules", "restore", "eval", "completions"] {
+        let help = stdout(&[command, "--help"]);
+        assert!(help.contains("Examples:") && help.contains(&format!("dehusk {command} ")), "{help}");
+        let too_wide = help.lines().find(|line| line.chars().count() > 100);
+        assert_eq!(too_wide, None, "{command}");
     }
 }
 

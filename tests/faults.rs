@@ -228,6 +228,23 @@ fn the_input_is_never_written_over() {
     assert_eq!(fs::read_to_string(place.path().join("b.txt")).expect("a file"), ARTICLE);
 }
 
+/// A link is replaced, not what it leads to: that may be an input.
+#[test]
+fn what_a_link_leads_to_stays() {
+    let place = folder(&[("in/a.txt", format!("{ARTICLE}{JUNK}").as_bytes()), ("out/other", b"")]);
+    let link = place.path().join("out/a.txt");
+    symlink("../in/a.txt", &link).expect("a link");
+    assert_eq!(code(&run(place.path(), &["clean", "in", "-o", "out", "--force"])), 0);
+    assert!(!link.is_symlink());
+    assert_eq!(fs::read_to_string(link).expect("a file"), ARTICLE);
+    assert_eq!(fs::read_to_string(place.path().join("in/a.txt")).expect("a file"), format!("{ARTICLE}{JUNK}"));
+
+    symlink("gone", place.path().join("nowhere.txt")).expect("a link");
+    let output = run(place.path(), &["clean", "in/a.txt", "-o", "nowhere.txt"]);
+    assert_complaint(&output, 2, &["nowhere.txt: exists"]);
+    assert_eq!(code(&run(place.path(), &["clean", "in/a.txt", "-o", "nowhere.txt", "--force"])), 0);
+}
+
 #[test]
 fn two_inputs_of_one_name_are_refused() {
     let place = folder(&[("x/a.txt", b"one"), ("y/a.txt", b"two")]);
@@ -326,6 +343,24 @@ fn a_broken_pipe_is_quiet() {
         program.stderr.take().expect("a pipe").read_to_string(&mut complaint).expect("UTF-8");
         assert_eq!(complaint, "");
         assert_eq!(program.wait().expect("the program ends").code(), Some(0));
+    }
+}
+
+#[test]
+fn a_run_that_a_signal_ends_leaves_no_half_files() {
+    use std::os::unix::process::ExitStatusExt;
+    for (name, number) in [("INT", 2), ("TERM", 15)] {
+        let place = folder(&[]);
+        let mut program = start(place.path(), &["clean", "-o", "out.jsonl"]);
+        let mut stdin = program.stdin.take().expect("a pipe");
+        stdin.write_all(b"{\"text\":\"An article.\"}\n").expect("the program reads");
+        while fs::read_dir(place.path()).expect("a folder").count() < 2 {
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+        let kill = Command::new("kill").args(["-s", name, &program.id().to_string()]).status();
+        assert!(kill.expect("kill runs").success());
+        assert_eq!(program.wait().expect("the program ends").signal(), Some(number));
+        assert_eq!(fs::read_dir(place.path()).expect("a folder").count(), 0);
     }
 }
 

@@ -1,7 +1,7 @@
 //! `dehusk clean`
 
 use super::summary::{Progress, Summary};
-use super::{CleanArgs, Exit, Failure, Setup, report};
+use super::{CleanArgs, Exit, Failure, Setup, report, signals};
 use dehusk::corpus::{self, Inputs, Output, Pending};
 use same_file::Handle;
 use std::io;
@@ -9,9 +9,10 @@ use std::path::{Path, PathBuf};
 
 pub fn run(args: &CleanArgs) -> Result<Exit, Failure> {
     let Setup { cleaner, reading, threads } = args.common.setup()?;
+    signals::clear_away_on_end();
     let mut inputs = Inputs::new(&args.inputs.paths, reading);
     let output = file(args.output.as_deref());
-    let removals = if args.dry_run { None } else { removals_file(args.removals.as_deref(), output) };
+    let removals = removals_file(args.removals.as_deref(), output)?.filter(|_| !args.dry_run);
     let output = match output {
         _ if args.dry_run => Output::nowhere(),
         Some(path) => Output::path(path, &mut inputs, args.force)?,
@@ -19,10 +20,9 @@ pub fn run(args: &CleanArgs) -> Result<Exit, Failure> {
     };
     let removals = removals.map(|path| Pending::beside(&path, &mut inputs, args.force)).transpose()?;
 
-    let progress = Progress::new(args.common.quiet);
+    let progress = Progress::new(&inputs, args.common.quiet);
     let tally = corpus::clean(&inputs, &cleaner, output, removals, threads, |problems, tally| {
-        progress.suspend(|| problems.iter().for_each(report));
-        progress.show(tally);
+        progress.show(tally, problems, report);
     })?;
     let summary = Summary { tally: &tally, seconds: progress.finish() };
     if !args.common.quiet {
@@ -47,8 +47,11 @@ pub fn file(path: Option<&Path>) -> Option<&Path> {
 }
 
 /// Where the record of removals goes: as asked, else beside the output.
-fn removals_file(asked: Option<&Path>, output: Option<&Path>) -> Option<PathBuf> {
-    match asked {
+fn removals_file(asked: Option<&Path>, output: Option<&Path>) -> Result<Option<PathBuf>, Failure> {
+    Ok(match asked {
+        Some(path) if path == Path::new("-") => {
+            return Err(Failure::usage("--removals takes a file, or `none`; standard output is for clean text"));
+        }
         Some(path) if path == Path::new("none") => None,
         Some(path) => Some(path.to_owned()),
         // Beside a pipe or a device is no place for files.
@@ -58,5 +61,5 @@ fn removals_file(asked: Option<&Path>, output: Option<&Path>) -> Option<PathBuf>
             name.push(".removals.jsonl");
             name.into()
         }),
-    }
+    })
 }

@@ -1,12 +1,11 @@
 //! `dehusk completions`: a script for a shell.
 
-use super::{Cli, CompletionsArgs, Exit, Failure};
-use clap::CommandFactory;
+use super::{CompletionsArgs, Exit, Failure, command};
 use std::io::Write;
 
 pub fn run(args: &CompletionsArgs) -> Result<Exit, Failure> {
     let mut script = Vec::new();
-    clap_complete::generate(args.shell, &mut Cli::command(), "dehusk", &mut script);
+    clap_complete::generate(args.shell, &mut command(), "dehusk", &mut script);
     std::io::stdout().write_all(&script)?;
     Ok(Exit::Done)
 }

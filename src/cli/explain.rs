@@ -73,7 +73,7 @@ fn set_aside(problem: &Problem, line: Option<u64>) -> Option<Exit> {
 /// The lines for which something was proposed, or the one that is asked for: None where the text has no such line.
 fn explain(cleaner: &Cleaner, record: &Record, line: Option<u64>, paint: Paint) -> Option<String> {
     let document = Document::new(record.text.as_str());
-    let proposals = proposals(cleaner, &document);
+    let proposals = cleaner.explain(&document);
     let mut output = format!("{}\n", paint.with(HEADER, &header(record, &cleaner.clean(&document))));
     let mut is_found = line.is_none();
     let (mut start, mut next) = (0, 0);
@@ -89,23 +89,6 @@ fn explain(cleaner: &Cleaner, record: &Record, line: Option<u64>, paint: Paint) 
         start += text.len();
     }
     is_found.then(|| output + "\n")
-}
-
-/// Everything proposed, each once: what loses is proposed again in every pass.
-fn proposals(cleaner: &Cleaner, document: &Document) -> Vec<Explained> {
-    let mut proposals: Vec<Explained> = Vec::new();
-    for proposal in cleaner.explain(document) {
-        let is_same = |other: &Explained| other.removal == proposal.removal && other.fate == proposal.fate;
-        if !proposals
-            .iter()
-            .rev()
-            .take_while(|other| other.removal.span.start == proposal.removal.span.start)
-            .any(is_same)
-        {
-            proposals.push(proposal);
-        }
-    }
-    proposals
 }
 
 /// Where a line's words are, or all of it where it has none.
@@ -129,9 +112,10 @@ fn explain_line(number: u64, text: &str, span: &Span, proposals: &[&Explained], 
     };
     let line = format!("{number:>5} {} {}", paint.with(style, &format!("{state:8}")), shown(text.trim_end()));
     let mut output = line.trim_end().to_owned() + "\n";
-    for Explained { removal, fate, .. } in proposals {
+    for Explained { removal, fate, pass, .. } in proposals {
         let name = paint.with(RULE, removal.rule);
-        output += &format!("      {name} {:.2} {fate} ({})", removal.confidence, escape(&removal.evidence));
+        let pass = if *pass > 1 { format!(", pass {pass}") } else { String::new() };
+        output += &format!("      {name} {:.2} {fate}{pass} ({})", removal.confidence, escape(&removal.evidence));
         if overlap(&removal.span, span).is_some_and(|both| both != *span) {
             output += &format!(": {}", shown(removal.text.trim()));
         }

@@ -4,14 +4,16 @@ mod clean;
 mod completions;
 mod diff;
 mod eval;
+mod examples;
 mod explain;
 mod restore;
 mod rules;
+mod signals;
 mod summary;
 mod terminal;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use clap::{Args, ColorChoice, Parser, Subcommand, ValueHint};
+use clap::{Args, ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand, ValueHint};
 use dehusk::config::{self, Settings};
 use dehusk::corpus::{Format, Problem, Reading, Stop};
 use dehusk::{Cleaner, Level};
@@ -40,6 +42,8 @@ Exit codes: 0 all done; 1 done, but some input was unreadable or set aside (each
 2 wrong usage or configuration; 3 could not go on";
 
 const CLEAN_NOTES: &str = "\
+Write clean text, and a record of what was removed.
+
 Text comes out in the encoding it came in: UTF-8, or UTF-16 with a byte order mark. JSONL, and what was read with \
 --encoding, comes out in UTF-8. What is in no known encoding is set aside.
 
@@ -50,24 +54,33 @@ The record of removals has a JSON object per line: id, start and end (bytes of t
 evidence, text, and where needed replacement. Two more keys stand where `restore` needs them: raw, the removed piece as \
 its JSONL line spelled it, and place, FILE:LINE in the output, of a document that its id alone does not tell.
 
-A document that --max-removed keeps as it is is written, named on standard error, and counts as set aside: exit code 1.";
+A document that --max-removed keeps as it is is written, named on standard error, and counts as set aside: exit code 1.
+
+A file appears under its name when it is whole; a run that is broken off leaves no part of one behind. With --force a \
+symbolic link in the way is replaced, and what it leads to stays.";
 
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Write clean text, and a record of what was removed
-    #[command(after_long_help = CLEAN_NOTES)]
+    #[command(long_about = CLEAN_NOTES, after_help = examples::CLEAN)]
     Clean(CleanArgs),
-    /// Show what goes
+    /// Show what would be removed
+    #[command(after_help = examples::DIFF)]
     Diff(DiffArgs),
     /// Say why a line was kept or removed
+    #[command(after_help = examples::EXPLAIN)]
     Explain(ExplainArgs),
     /// List the rules, or show one rule's page
+    #[command(after_help = examples::RULES)]
     Rules(RulesArgs),
     /// Put removed text back: the original, byte for byte
+    #[command(after_help = examples::RESTORE)]
     Restore(RestoreArgs),
-    /// Measure cleaned text against what should remain
+    /// Measure what came out against what is right
+    #[command(after_help = examples::EVAL)]
     Eval(EvalArgs),
     /// Print a completion script for a shell
+    #[command(after_help = examples::COMPLETIONS)]
     Completions(CompletionsArgs),
 }
 
@@ -78,7 +91,7 @@ pub struct CleanArgs {
     /// Where clean text goes: a folder that mirrors the input, or a file for a single file [default: standard output]
     #[arg(short, long, value_hint = ValueHint::AnyPath)]
     pub output: Option<PathBuf>,
-    /// Where the record of removals goes, `none` for nowhere [default: OUTPUT.removals.jsonl, none without OUTPUT]
+    /// Where the record of removals goes, `none` for nowhere [default: OUTPUT.removals.jsonl; without OUTPUT none]
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub removals: Option<PathBuf>,
     /// Write over existing output
@@ -107,7 +120,7 @@ pub struct DiffArgs {
 
 #[derive(Debug, Args)]
 pub struct ExplainArgs {
-    /// A file, with the line of the text (in a `.jsonl` file: the record's line) that is in question
+    /// A file, a folder or `-`, with the line that is in question: of the text, or of the JSONL file
     #[arg(value_name = "INPUT[:LINE]")]
     pub input: String,
     #[command(flatten)]
@@ -140,13 +153,13 @@ pub struct RestoreArgs {
 
 #[derive(Debug, Args)]
 pub struct EvalArgs {
-    /// What to measure
+    /// What to compare
     #[arg(value_parser = ["text", "junk", "noop", "with"])]
     pub measure: String,
-    /// What should remain
+    /// What is right
     #[arg(value_name = "GOLD.jsonl", value_hint = ValueHint::FilePath)]
     pub gold: PathBuf,
-    /// What remained
+    /// What came out
     #[arg(value_name = "PRED.jsonl", value_hint = ValueHint::FilePath)]
     pub pred: PathBuf,
     /// Print JSON instead of a table
@@ -167,41 +180,44 @@ pub struct InputArgs {
     pub paths: Vec<PathBuf>,
 }
 
+const CLEANING: &str = "What goes";
+const READING: &str = "What is read";
+
 /// Options that several commands share. Each can stand in the configuration file too, `quiet` aside.
 #[derive(Debug, Args)]
 pub struct Common {
     /// How much to dare: gentle, standard (the default) or thorough
-    #[arg(long, value_parser = level_parser())]
+    #[arg(help_heading = CLEANING, long, value_parser = level_parser())]
     level: Option<Level>,
     /// Let only these rules remove; `none` for no rule
-    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    #[arg(help_heading = CLEANING, long, value_name = "RULE", value_delimiter = ',')]
     only: Option<Vec<String>>,
     /// Keep these rules from removing
-    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    #[arg(help_heading = CLEANING, long, value_name = "RULE", value_delimiter = ',')]
     without: Option<Vec<String>>,
     /// Leave a document as it is that would lose more than this share of its bytes (0 to 1)
-    #[arg(long, value_name = "SHARE")]
+    #[arg(help_heading = CLEANING, long, value_name = "SHARE", value_parser = share)]
     max_removed: Option<f64>,
     /// Read options from this TOML file [default: dehusk.toml in the working folder, where there is one]
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     config: Option<PathBuf>,
     /// How many threads clean [default: one for each core]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = count)]
     threads: Option<NonZeroUsize>,
     /// What inputs hold: auto (the default: by name, else by the first byte), text or jsonl
-    #[arg(long, value_parser = format_parser())]
+    #[arg(help_heading = READING, long, value_name = "FORMAT", value_parser = format_parser())]
     from: Option<Format>,
     /// The field of a JSONL record that names it [default: id]
-    #[arg(long, value_name = "FIELD")]
+    #[arg(help_heading = READING, long, value_name = "FIELD")]
     id_field: Option<String>,
     /// The field of a JSONL record that holds its text [default: text]
-    #[arg(long, value_name = "FIELD")]
+    #[arg(help_heading = READING, long, value_name = "FIELD")]
     text_field: Option<String>,
     /// The field of a JSONL record that holds its address [default: url]
-    #[arg(long, value_name = "FIELD")]
+    #[arg(help_heading = READING, long, value_name = "FIELD")]
     url_field: Option<String>,
     /// The encoding of inputs without a byte order mark, by its WHATWG label [default: utf-8]
-    #[arg(long, value_name = "LABEL")]
+    #[arg(help_heading = READING, long, value_name = "LABEL")]
     encoding: Option<String>,
     /// Show no progress and no summary; what could not be read is still named
     #[arg(long, short)]
@@ -214,6 +230,14 @@ fn level_parser() -> impl TypedValueParser<Value = Level> {
 
 fn format_parser() -> impl TypedValueParser<Value = Format> {
     PossibleValuesParser::new(config::FORMATS).try_map(|name| config::format(&name))
+}
+
+fn share(share: &str) -> Result<f64, &'static str> {
+    share.parse().map_err(|_| "not a share from 0 to 1")
+}
+
+fn count(number: &str) -> Result<NonZeroUsize, &'static str> {
+    number.parse().map_err(|_| "not a whole number from 1 on")
 }
 
 /// What the shared options and the configuration file come to. The command line goes before the file.
@@ -282,7 +306,12 @@ impl Failure {
 
 impl From<dehusk::Error> for Failure {
     fn from(error: dehusk::Error) -> Self {
-        Failure::usage(error)
+        match error {
+            dehusk::Error::UnknownRule { nearest: None, .. } => {
+                Failure::Usage(format!("{error}; `dehusk rules` lists them"))
+            }
+            _ => Failure::usage(error),
+        }
     }
 }
 
@@ -326,8 +355,21 @@ fn complain(reason: &str) {
     let _ = writeln!(anstream::stderr(), "dehusk: {}", terminal::escape(reason));
 }
 
+/// The command line. Shared options that change nothing for a command are taken there too, but not shown.
+pub fn command() -> clap::Command {
+    let hide = |command: clap::Command, names: &[&'static str]| {
+        names.iter().fold(command, |command, name| command.mut_arg(name, |arg| arg.hide(true)))
+    };
+    const RUNNING: &[&str] = &["threads", "quiet"];
+    const UNREAD: &[&str] = &["level", "only", "without", "max_removed", "encoding"];
+    Cli::command()
+        .mut_subcommand("diff", |diff| hide(diff, RUNNING))
+        .mut_subcommand("explain", |explain| hide(explain, RUNNING))
+        .mut_subcommand("restore", |restore| hide(hide(restore, RUNNING), UNREAD))
+}
+
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = Cli::from_arg_matches(&command().get_matches()).unwrap_or_else(|error| error.exit());
     color(cli.color).write_global();
     let outcome = match &cli.command {
         Command::Clean(args) => clean::run(args),

@@ -1,12 +1,13 @@
 //! What a person sees of a run: how far it is, and what it came to. Only on a terminal.
 
-use dehusk::corpus::Tally;
-use indicatif::{ProgressBar, ProgressStyle};
+use dehusk::corpus::{Inputs, Problem, Tally};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::fmt;
 use std::io::{self, IsTerminal, Write};
+use std::thread;
 use std::time::{Duration, Instant};
 
-/// How far a run has come.
+/// How far a run has come. A bar shows it from when the size of all inputs is known, which takes a walk through folders.
 pub struct Progress {
     bar: ProgressBar,
     start: Instant,
@@ -16,23 +17,37 @@ impl Progress {
     /// Work shorter than this is not worth a bar.
     const PATIENCE: Duration = Duration::from_millis(500);
 
-    pub fn new(quiet: bool) -> Self {
-        let style = ProgressStyle::with_template("{spinner} {msg}").expect("the template is right");
-        let bar = if quiet { ProgressBar::hidden() } else { ProgressBar::new_spinner().with_style(style) };
+    /// Progress through `inputs`, which nobody sees where it is `quiet` or standard error is no terminal.
+    pub fn new(inputs: &Inputs, quiet: bool) -> Self {
+        let bar = ProgressBar::no_length().with_style(style("{spinner} {msg}"));
+        if quiet || bar.is_hidden() {
+            bar.set_draw_target(ProgressDrawTarget::hidden());
+        } else {
+            let (bar, inputs) = (bar.clone(), inputs.clone());
+            // It ends with the program where that is sooner.
+            thread::spawn(move || {
+                if let Some(size) = inputs.size() {
+                    bar.set_length(size);
+                    bar.set_style(style("{wide_bar} {percent:>3}%, {eta} left, {msg}"));
+                }
+            });
+        }
         Progress { bar, start: Instant::now() }
     }
 
-    pub fn show(&self, tally: &Tally) {
-        if self.start.elapsed() > Self::PATIENCE && !self.bar.is_hidden() {
-            let seconds = self.start.elapsed().as_secs_f64();
-            self.bar.set_message(format!("{} documents, {}", tally.documents, Speed(tally.bytes_in, seconds)));
-            self.bar.tick();
+    /// Shows how far the run has come, below what could not be read, which `report` names.
+    pub fn show(&self, tally: &Tally, problems: &[Problem], report: impl Fn(&Problem)) {
+        let seconds = self.start.elapsed();
+        let is_shown = seconds > Self::PATIENCE && !self.bar.is_hidden();
+        match is_shown {
+            true if !problems.is_empty() => self.bar.suspend(|| problems.iter().for_each(report)),
+            _ => problems.iter().for_each(report),
         }
-    }
-
-    /// Prints what `print` prints above the bar.
-    pub fn suspend(&self, print: impl FnOnce()) {
-        self.bar.suspend(print);
+        if is_shown {
+            let speed = Speed(tally.bytes_in, seconds.as_secs_f64());
+            self.bar.set_message(format!("{} documents, {speed}", tally.documents));
+            self.bar.set_position(tally.bytes_in);
+        }
     }
 
     /// Takes the bar away, and tells the seconds since the start.
@@ -40,6 +55,10 @@ impl Progress {
         self.bar.finish_and_clear();
         self.start.elapsed().as_secs_f64()
     }
+}
+
+fn style(template: &str) -> ProgressStyle {
+    ProgressStyle::with_template(template).expect("the template is right")
 }
 
 /// Bytes, and how many a second.

@@ -1,6 +1,6 @@
 //! What is printed for a person: safe to show, in colour where wanted, page by page where there is a terminal.
 
-use super::Failure;
+use super::{Failure, signals};
 use anstream::{AutoStream, ColorChoice};
 use anstyle::Style;
 use std::borrow::Cow;
@@ -124,7 +124,9 @@ fn spawn_pager() -> Option<Child> {
         // What fits on the screen needs no paging; colours are let through.
         pager.env("LESS", "FRX");
     }
-    pager.args(words).stdin(Stdio::piped()).spawn().ok()
+    let pager = pager.args(words).stdin(Stdio::piped()).spawn().ok()?;
+    signals::leave_interrupts_to_pager();
+    Some(pager)
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use super::batches::{Batch, Lines, Text};
 use super::inputs::{Inputs, Reading, Source};
 use super::output::{Output, Pending};
 use super::removals::{self, Seen};
-use super::{Problem, Stop, escaped, jsonl, run};
+use super::{Problem, Stop, jsonl, run};
 use crate::decode::{self, Form};
 use crate::{Cleaned, Cleaner};
 use std::collections::BTreeMap;
@@ -189,8 +189,7 @@ impl Worker<'_> {
         let id = self.wants_removals.then(|| line.id());
         line.write_without(&cleaned.removals, bytes, |removal, raw| {
             if let Some(id) = &id {
-                let raw = (!escaped::is_ours(&removal.text, raw)).then_some(raw);
-                removals::write(id, removal, raw, &mut done.removals);
+                removals::write(id, removal, Some(raw), &mut done.removals);
             }
         });
         let sizes = (line.line.len(), bytes.len() - before);

@@ -41,16 +41,6 @@ pub(crate) fn write(text: &str, into: &mut Vec<u8>) {
     into.extend_from_slice(&quoted.as_bytes()[1..quoted.len() - 1]);
 }
 
-/// True where [`write`] would write text as it stands in `raw`.
-pub(crate) fn is_ours(text: &str, raw: &str) -> bool {
-    if memchr(b'\\', raw.as_bytes()).is_none() {
-        return true;
-    }
-    let mut ours = Vec::with_capacity(raw.len());
-    write(text, &mut ours);
-    ours == raw.as_bytes()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -71,13 +61,5 @@ mod tests {
         ] {
             assert_eq!(raw_len(raw.as_bytes(), len), expected, "{raw} {len}");
         }
-    }
-
-    #[test]
-    fn other_writings_are_told_from_ours() {
-        assert!(is_ours("a\n\"b\"\\", r#"a\n\"b\"\\"#));
-        assert!(!is_ours("/", r"\/"));
-        assert!(!is_ours("é", r"\u00e9"));
-        assert!(!is_ours("\u{1f}", r"\u001F"));
     }
 }

@@ -194,6 +194,12 @@ impl Inputs {
             && Handle::stdin().is_ok_and(|stdin| Handle::from_path(path).is_ok_and(|h| h == stdin))
     }
 
+    /// The size of all that is read, in bytes, as far as it can be read; `None` where there is a stream among it. Walks
+    /// through every folder.
+    pub fn size(&self) -> Option<u64> {
+        self.sources().filter_map(Result::ok).map(|source| source.len).sum()
+    }
+
     pub(crate) fn reading(&self) -> &Reading {
         &self.reading
     }

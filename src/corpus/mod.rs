@@ -17,7 +17,7 @@ mod walk;
 
 pub use clean::{Tally, clean};
 pub use inputs::{Fields, Format, Inputs, Problem, Reading, Record};
-pub use output::{Output, Pending};
+pub use output::{Output, Pending, abandon};
 pub use restore::restore;
 
 use std::io;

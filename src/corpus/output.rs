@@ -5,7 +5,26 @@ use super::inputs::{Inputs, Source};
 use std::fs::{self, File, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use tempfile::NamedTempFile;
+
+/// The names that files have until they are whole, where such files may exist.
+static UNFINISHED: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+
+fn unfinished() -> MutexGuard<'static, Vec<PathBuf>> {
+    UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Removes every file that is not whole yet and calls `end`, until which no other is begun: for a program that is told to
+/// end in the middle of its work.
+pub fn abandon(end: impl FnOnce()) {
+    let unfinished = unfinished();
+    for path in unfinished.iter() {
+        // Where it cannot be removed there is nobody left to tell.
+        let _ = fs::remove_file(path);
+    }
+    end();
+}
 
 /// A file that is being written.
 #[derive(Debug)]
@@ -18,13 +37,14 @@ pub struct Pending {
 #[derive(Debug)]
 enum To {
     /// A file beside the one to be, which takes its name in the end.
-    Temporary(NamedTempFile),
+    Temporary(Temporary),
     /// A pipe or a device, which cannot be replaced.
     Special(File),
 }
 
 impl Pending {
-    /// Begins a file, with the folders it stands in. An existing one is replaced only by `force`.
+    /// Begins a file, with the folders it stands in. An existing one is replaced only by `force`; of a symbolic link to
+    /// one the link is, so that whatever it leads to, an input maybe, is safe.
     ///
     /// # Errors
     /// [`Stop::Refused`] where something is in the way, [`Stop::File`] where the file cannot be made.
@@ -32,10 +52,12 @@ impl Pending {
         let to = match fs::metadata(path) {
             Ok(metadata) if metadata.is_dir() => return Err(refused(path, "is a folder")),
             Ok(metadata) if metadata.is_file() && !force => return Err(refused(path, EXISTS)),
+            // A link that leads nowhere.
+            Err(_) if path.is_symlink() && !force => return Err(refused(path, EXISTS)),
             Ok(metadata) if !metadata.is_file() => {
                 To::Special(OpenOptions::new().write(true).open(path).map_err(|error| Stop::file(path, error))?)
             }
-            _ => To::Temporary(temporary(path).map_err(|error| Stop::file(path, error))?),
+            _ => To::Temporary(Temporary::beside(path).map_err(|error| Stop::file(path, error))?),
         };
         Ok(Pending { path: path.to_owned(), force, to })
     }
@@ -56,7 +78,7 @@ impl Pending {
     /// [`Stop::File`]
     pub fn write(&mut self, bytes: &[u8]) -> Result<(), Stop> {
         let file = match &mut self.to {
-            To::Temporary(file) => file.as_file_mut(),
+            To::Temporary(temporary) => temporary.file.as_file_mut(),
             To::Special(file) => file,
         };
         file.write_all(bytes).map_err(|error| Stop::file(&self.path, error))
@@ -67,7 +89,7 @@ impl Pending {
     /// # Errors
     /// [`Stop::File`]
     pub fn finish(self) -> Result<(), Stop> {
-        let To::Temporary(file) = self.to else { return Ok(()) };
+        let To::Temporary(Temporary { file, .. }) = self.to else { return Ok(()) };
         let named = if self.force { file.persist(&self.path) } else { file.persist_noclobber(&self.path) };
         named.map(drop).map_err(|failed| Stop::file(&self.path, failed.error))
     }
@@ -79,18 +101,39 @@ fn refused(path: &Path, reason: &str) -> Stop {
     Stop::Refused(format!("{}: {reason}", path.display()))
 }
 
-fn temporary(path: &Path) -> std::io::Result<NamedTempFile> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    fs::create_dir_all(folder)?;
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".dehusk-");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        // As any new file: what the user's mask lets through.
-        builder.permissions(fs::Permissions::from_mode(0o666));
+/// A file that goes when it is dropped, and its entry among the unfinished.
+#[derive(Debug)]
+struct Temporary {
+    file: NamedTempFile,
+    _entry: Entry,
+}
+
+impl Temporary {
+    fn beside(path: &Path) -> std::io::Result<Self> {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        fs::create_dir_all(folder)?;
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(".dehusk-");
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            // As any new file: what the user's mask lets through.
+            builder.permissions(fs::Permissions::from_mode(0o666));
+        }
+        let mut unfinished = unfinished();
+        let file = builder.tempfile_in(folder)?;
+        unfinished.push(file.path().to_owned());
+        Ok(Temporary { _entry: Entry(file.path().to_owned()), file })
     }
-    builder.tempfile_in(folder)
+}
+
+#[derive(Debug)]
+struct Entry(PathBuf);
+
+impl Drop for Entry {
+    fn drop(&mut self) {
+        unfinished().retain(|path| *path != self.0);
+    }
 }
 
 /// A folder that mirrors an input tree.
@@ -157,7 +200,7 @@ impl Output {
             Err(_) => fs::create_dir_all(path).map_err(|error| Stop::file(path, error))?,
         }
         // Told now rather than after an hour's reading.
-        temporary(&path.join("probe")).map_err(|error| Stop::file(path, error))?;
+        Temporary::beside(&path.join("probe")).map_err(|error| Stop::file(path, error))?;
         inputs.skip(path);
         inputs.sort();
         Ok(Output(Kind::Tree { tree: Tree { root: path.to_owned(), force }, current: None }))

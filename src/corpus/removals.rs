@@ -13,46 +13,54 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
+/// What stands before a removal's text.
 #[derive(Serialize)]
-struct Written<'r> {
+struct Head<'r> {
     id: &'r str,
     start: usize,
     end: usize,
     rule: &'r str,
     confidence: f32,
     evidence: &'r str,
-    text: &'r str,
-    #[serde(skip_serializing_if = "str::is_empty")]
-    replacement: &'r str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    raw: Option<&'r str>,
 }
 
-/// Writes one removal as a line.
+/// Writes one removal as a line. `raw` is the piece as its JSONL line spelled it.
 pub(crate) fn write(id: &str, removal: &Removal, raw: Option<&str>, into: &mut Vec<u8>) {
-    let written = Written {
-        id,
-        start: removal.span.start,
-        end: removal.span.end,
-        rule: removal.rule,
-        confidence: removal.confidence,
-        evidence: &removal.evidence,
-        text: &removal.text,
-        replacement: &removal.replacement,
-        raw,
-    };
-    serde_json::to_writer(&mut *into, &written).expect("numbers and strings can always be written");
-    into.push(b'\n');
+    let Removal { span, rule, confidence, evidence, text, replacement } = removal;
+    let head = Head { id, start: span.start, end: span.end, rule, confidence: *confidence, evidence };
+    write_json(&head, into);
+    // The object goes on.
+    into.pop();
+    write_key("text", into);
+    let start = into.len();
+    write_json(text, into);
+    let raw = raw.filter(|raw| into[start + 1..into.len() - 1] != *raw.as_bytes());
+    for (key, value) in [("replacement", Some(replacement.as_str()).filter(|it| !it.is_empty())), ("raw", raw)] {
+        if let Some(value) = value {
+            write_key(key, into);
+            write_json(value, into);
+        }
+    }
+    into.extend_from_slice(b"}\n");
+}
+
+fn write_key(key: &str, into: &mut Vec<u8>) {
+    into.push(b',');
+    write_json(key, into);
+    into.push(b':');
+}
+
+fn write_json(value: &(impl Serialize + ?Sized), into: &mut Vec<u8>) {
+    serde_json::to_writer(into, value).expect("numbers and strings can always be written");
 }
 
 /// Adds the place of their document to removals as [`write`] wrote them.
 pub(crate) fn write_placed(lines: &[u8], place: &str, into: &mut Vec<u8>) {
-    let place = serde_json::to_string(place).expect("a string can always be written");
     for line in split_lines(lines) {
         if let Some(open) = line.strip_suffix(b"}\n") {
             into.extend_from_slice(open);
-            into.extend_from_slice(b",\"place\":");
-            into.extend_from_slice(place.as_bytes());
+            write_key("place", into);
+            write_json(place, into);
             into.extend_from_slice(b"}\n");
         }
     }
@@ -153,5 +161,34 @@ impl Seen {
             *word |= mask;
         }
         met
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_spelling_is_kept_beside_the_text() {
+        for (text, raw, is_ours) in [
+            ("a\n\"b\"\\", r#"a\n\"b\"\\"#, true),
+            ("é", "é", true),
+            ("/", r"\/", false),
+            ("é", r"\u00e9", false),
+            ("\u{1f}", r"\u001F", false),
+        ] {
+            let removal = Removal {
+                span: 0..text.len(),
+                rule: "link-list",
+                confidence: 0.5,
+                evidence: "".into(),
+                text: text.to_owned(),
+                replacement: String::new(),
+            };
+            let mut line = Vec::new();
+            write("1", &removal, Some(raw), &mut line);
+            let entry: Entry = serde_json::from_slice(&line).expect("a removal");
+            assert_eq!((entry.text.as_str(), entry.raw.as_deref()), (text, (!is_ours).then_some(raw)));
+        }
     }
 }

@@ -1,0 +1,46 @@
+//! What stands below each command's help.
+
+pub const CLEAN: &str = "\
+Examples:
+  dehusk clean article.txt                     the clean text on standard output
+  dehusk clean pages/ -o clean/                a folder, with clean.removals.jsonl beside it
+  dehusk clean in.jsonl -o out.jsonl --level thorough --text-field body
+  crawl | dehusk clean --from jsonl | train    record by record, as they come";
+
+pub const DIFF: &str = "\
+Examples:
+  dehusk diff pages/                           one document after another, what goes in red
+  dehusk diff --word article.txt               whole lines, what goes marked inside them
+  dehusk diff --unified article.txt > a.patch  a patch: `patch -R -p1 < a.patch` puts it back";
+
+pub const EXPLAIN: &str = "\
+Examples:
+  dehusk explain article.txt                   every line for which a rule proposed something
+  dehusk explain article.txt:12                line 12 of the text
+  dehusk explain pages.jsonl:3                 the record on line 3";
+
+pub const RULES: &str = "\
+Examples:
+  dehusk rules                                 all rules: name, lowest level at which it acts, what goes
+  dehusk rules link-list                       one rule: why, known false positives, an example";
+
+pub const RESTORE: &str = "\
+Examples:
+  dehusk restore clean/ --removals clean.removals.jsonl -o original/
+  dehusk restore out.jsonl --removals out.jsonl.removals.jsonl > in.jsonl";
+
+pub const EVAL: &str = "\
+What is compared, and the fields of GOLD and PRED beside id:
+  text   words and shingles with the article's own     text, title, type    text
+  junk   what went with the junk that was planted      text, spans          start, end
+  noop   words that a clean article lost               text                 text
+  with   snippets that have to stay or to go           with, without        text
+
+Examples:
+  dehusk eval noop articles.jsonl cleaned.jsonl
+  dehusk eval junk planted.jsonl cleaned.jsonl.removals.jsonl --json";
+
+pub const COMPLETIONS: &str = "\
+Examples:
+  dehusk completions bash > ~/.local/share/bash-completion/completions/dehusk
+  dehusk completions zsh > ~/.zfunc/_dehusk";
