@@ -49,12 +49,7 @@ fn lines(page: &Page, out: &mut Findings) {
                 _ => 0.6,
             };
             out.block(i, confidence, "menu line");
-        } else if block.has(Table::Navigation, Cue::FewParts)
-            && block.words > 1
-            && i == 0
-            && page.has_prose()
-            && !is_only_headline(page, i)
-        {
+        } else if i == 0 && opens_menu(page) && only_headline != Some(i) {
             out.block(i, 0.82, "menu words in the first line");
         } else if block.has(Table::Navigation, Cue::Start) && block.words <= 16 {
             out.block(i, 0.95, "menu line");
@@ -64,6 +59,11 @@ fn lines(page: &Page, out: &mut Findings) {
             out.block(i, if edge { 0.92 } else { 0.6 }, "menu words");
         }
     }
+}
+
+/// The first line, above running text, is a row of two menu words: `Search  Sign in`.
+fn opens_menu(page: &Page) -> bool {
+    page.has_prose() && page.blocks[0].words > 1 && page.blocks[0].has(Table::Navigation, Cue::FewParts)
 }
 
 /// The one block above the text that could be its title, if there is but one.
