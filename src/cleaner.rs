@@ -275,7 +275,7 @@ impl CleanerBuilder {
         self
     }
 
-    /// Lets only these rules remove; the others still say what they see. `none` as the only name stands for no rule.
+    /// Lets only these rules remove; the others still say what they see. `none` names no rule.
     ///
     /// # Errors
     /// [`Error::UnknownRule`] with the nearest name.

@@ -18,7 +18,7 @@ pub(crate) const RULE: Rule = Rule {
             page,
             out,
             Table::Advertisement,
-            Certainty { lone: 0.93, pair: 0.93, sentence: 0.9, ..Certainty::default() },
+            Certainty { lone: 0.96, pair: 0.96, sentence: 0.9, ..Certainty::default() },
         )
     },
 };

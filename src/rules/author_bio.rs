@@ -10,7 +10,7 @@ use crate::rule::{Findings, Level, Page, Rule};
 
 pub(crate) const RULE: Rule = Rule {
     name: "author-bio",
-    summary: "Who the author is, under the article (at the thorough level)",
+    summary: "Who the author is, under the article",
     level: Level::Thorough,
     page: include_str!("pages/author-bio.md"),
     find,

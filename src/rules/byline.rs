@@ -9,7 +9,7 @@ use crate::rule::{Findings, Level, Page, Rule};
 
 pub(crate) const RULE: Rule = Rule {
     name: "byline",
-    summary: "Who wrote the article (at the thorough level)",
+    summary: "Who wrote the article",
     level: Level::Thorough,
     page: include_str!("pages/byline.md"),
     find,

@@ -8,7 +8,7 @@ use crate::rule::{Findings, Level, Page, Rule};
 
 pub(crate) const RULE: Rule = Rule {
     name: "caption",
-    summary: "Photo captions (at the thorough level)",
+    summary: "Photo captions",
     level: Level::Thorough,
     page: include_str!("pages/caption.md"),
     find,

@@ -10,7 +10,7 @@ use crate::words;
 
 pub(crate) const RULE: Rule = Rule {
     name: "credit",
-    summary: "Photo credits (at the thorough level)",
+    summary: "Photo credits",
     level: Level::Thorough,
     page: include_str!("pages/credit.md"),
     find,

@@ -9,7 +9,7 @@ use crate::rule::{Findings, Level, Page, Rule};
 
 pub(crate) const RULE: Rule = Rule {
     name: "dateline",
-    summary: "When the article was published or changed, reading time (at the thorough level)",
+    summary: "When the article was published or changed, reading time",
     level: Level::Thorough,
     page: include_str!("pages/dateline.md"),
     find,
