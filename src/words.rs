@@ -4,6 +4,7 @@
 //! Folding happens while the text is cut, and each word keeps only a 64-bit hash of its folded form, so that a lookup in
 //! the lexicon costs one table access and no allocation.
 
+use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization;
 
 /// One word of a text.
@@ -76,15 +77,52 @@ fn plain_length(eight: u64) -> usize {
 /// Hashes a folded word, eight bytes at a time. ASCII letters may come in either case: a set sixth bit makes them
 /// small, and changes neither digits nor the bytes of other characters in a way that makes two words one.
 fn hash(word: &[u8]) -> u64 {
-    let mut hash = SEED;
-    let mut chunks = word.chunks_exact(8);
-    for chunk in &mut chunks {
-        hash = mix(hash, u64::from_le_bytes(chunk.try_into().expect("eight bytes")) | SMALL);
+    let mut hasher = Hasher::default();
+    word.iter().for_each(|&byte| hasher.push(byte));
+    hasher.finish()
+}
+
+/// [`hash`], byte by byte.
+struct Hasher {
+    hash: u64,
+    eight: u64,
+    bytes: u32,
+}
+
+impl Default for Hasher {
+    fn default() -> Self {
+        Hasher { hash: SEED, eight: 0, bytes: 0 }
     }
-    let rest = chunks.remainder();
-    let mut last = [0; 8];
-    last[..rest.len()].copy_from_slice(rest);
-    mix(hash, u64::from_le_bytes(last) | SMALL)
+}
+
+impl Hasher {
+    fn push(&mut self, byte: u8) {
+        self.eight |= u64::from(byte) << (8 * self.bytes);
+        self.bytes += 1;
+        if self.bytes == 8 {
+            *self = Hasher { hash: mix(self.hash, self.eight | SMALL), eight: 0, bytes: 0 };
+        }
+    }
+
+    /// Adds the folded form of a character.
+    fn push_char(&mut self, c: char) {
+        if c.is_ascii() {
+            return self.push(c as u8);
+        }
+        if let Some(known) = FOLDED.get(c as usize) {
+            return known.bytes[..known.len as usize].iter().for_each(|&byte| self.push(byte));
+        }
+        let mut buffer = [0; 4];
+        if is_decomposed(c) {
+            return fold(c, |c| c.encode_utf8(&mut buffer).bytes().for_each(|byte| self.push(byte)));
+        }
+        // Beyond the table scripts have neither case nor marks that are folded.
+        c.encode_utf8(&mut buffer).bytes().for_each(|byte| self.push(byte));
+    }
+
+    fn finish(self) -> u64 {
+        mix(self.hash, self.eight | SMALL)
+    }
 }
 
 /// What a character does while text is cut into words.
@@ -120,6 +158,43 @@ const ASCII: [Class; 256] = {
 };
 
 fn class(c: char) -> Class {
+    match FOLDED.get(c as usize) {
+        Some(known) => known.class,
+        None => find_class(c),
+    }
+}
+
+/// What is known of the characters of the alphabets in use, found once: their class and their folded form.
+struct Known {
+    class: Class,
+    len: u8,
+    bytes: [u8; 14],
+}
+
+/// The Unicode blocks up to General Punctuation: Latin, Greek, Cyrillic, Hebrew, Arabic and the scripts of South and
+/// South-East Asia.
+const FOLDED_CHARS: u32 = 0x2070;
+
+static FOLDED: LazyLock<Vec<Known>> = LazyLock::new(|| {
+    let known = |code: u32| {
+        let c = char::from_u32(code).unwrap_or(' ');
+        let mut known = Known { class: find_class(c), len: 0, bytes: [0; 14] };
+        let mut buffer = [0; 4];
+        fold(c, |c| {
+            for &byte in c.encode_utf8(&mut buffer).as_bytes() {
+                // A few ligatures unfold into more; so much of them tells them apart.
+                if let Some(place) = known.bytes.get_mut(known.len as usize) {
+                    *place = byte;
+                    known.len += 1;
+                }
+            }
+        });
+        known
+    };
+    (0..FOLDED_CHARS).map(known).collect()
+});
+
+fn find_class(c: char) -> Class {
     match c {
         '0'..='9' => Class::Digit,
         'a'..='z' | 'A'..='Z' => Class::Letter,
@@ -130,6 +205,7 @@ fn class(c: char) -> Class {
             Class::Nothing
         }
         '\u{FF10}'..='\u{FF19}' => Class::Digit,
+        '\u{AC00}'..='\u{D7A3}' => Class::Letter,
         c if is_spaceless(c) => Class::Spaceless,
         c if c.is_alphabetic() || is_mark(c) => Class::Letter,
         c if c.is_numeric() => Class::Digit,
@@ -294,13 +370,14 @@ impl<'a> Words<'a> {
     /// The same for a word that holds more than ASCII letters and digits: `start..self.at` is what was read of it.
     #[cold]
     fn folded_word(&mut self, start: usize) -> Word {
-        let mut folded = self.bytes()[start..self.at].to_ascii_lowercase();
+        let mut hasher = Hasher::default();
+        self.bytes()[start..self.at].iter().for_each(|&byte| hasher.push(byte));
         let mut end = self.at;
         while self.at < self.bytes().len() {
             let (c, size) = char_at(self.text, self.at);
             match class(c) {
                 Class::Letter | Class::Digit => {
-                    fold_into(c, &mut folded);
+                    hasher.push_char(c);
                     self.at += size;
                     end = self.at;
                 }
@@ -309,7 +386,7 @@ impl<'a> Words<'a> {
                 _ => break,
             }
         }
-        Word { hash: hash(&folded), start: start as u32, end: end as u32, kind: Kind::Plain }
+        Word { hash: hasher.finish(), start: start as u32, end: end as u32, kind: Kind::Plain }
     }
 
     fn letter_follows(&self, size: usize) -> bool {
@@ -362,18 +439,9 @@ fn char_at(text: &str, at: usize) -> (char, usize) {
 }
 
 fn hash_chars(chars: impl IntoIterator<Item = char>) -> u64 {
-    let mut folded = Vec::new();
-    chars.into_iter().for_each(|c| fold_into(c, &mut folded));
-    hash(&folded)
-}
-
-fn fold_into(c: char, folded: &mut Vec<u8>) {
-    if c.is_ascii() {
-        folded.push(c.to_ascii_lowercase() as u8);
-        return;
-    }
-    let mut buffer = [0; 4];
-    fold(c, |c| folded.extend_from_slice(c.encode_utf8(&mut buffer).as_bytes()));
+    let mut hasher = Hasher::default();
+    chars.into_iter().for_each(|c| hasher.push_char(c));
+    hasher.finish()
 }
 
 #[cfg(test)]
