@@ -128,8 +128,8 @@ impl Masthead {
 }
 
 fn has_crumb_sign(text: &str) -> bool {
-    text.bytes().any(|byte| matches!(byte, b'>' | b'/' | b'|' | b'\\'))
-        || (!text.is_ascii() && text.contains(CRUMB_SIGNS))
+    let ascii = memchr::memchr3(b'>', b'/', b'|', text.as_bytes()).is_some() || text.contains('\\');
+    ascii || (!text.is_ascii() && text.contains(CRUMB_SIGNS))
 }
 
 fn date_below(page: &Page, title: usize) -> Option<usize> {
