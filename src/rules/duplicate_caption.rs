@@ -44,7 +44,8 @@ fn find(page: &Page, out: &mut Findings) {
 /// running text and the other a caption made from it, the caption.
 fn judge(page: &Page, lead: usize, pair: &Pair) -> Option<(usize, f32, &'static str)> {
     let bracketed = (tail_of_caption(page, pair.first), tail_of_caption(page, pair.second));
-    let caption = is_caption(page, pair.first) || is_caption(page, pair.second);
+    // What stands below the second copy is no evidence: lines would follow each other out.
+    let caption = is_caption(page, pair.first) || ends_in_credit(page, pair.second);
     match rest(page, pair) {
         Rest::Credit => Some((pair.shorter(), 0.93, "the same caption without its credit")),
         Rest::Nothing if caption => Some((pair.second, 0.96, "the same caption again")),
