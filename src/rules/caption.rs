@@ -3,7 +3,7 @@
 //! Nothing in a caption's own words tells it from the text, so the rule reads its end: a credit in brackets, behind the
 //! last sentence, or behind the sign that Japanese papers use. The questions asked here serve `duplicate-caption` too.
 
-use super::credit::names_agency;
+use super::credit::{is_row, names_agency};
 use crate::rule::{Findings, Level, Page, Rule};
 
 pub(crate) const RULE: Rule = Rule {
@@ -33,6 +33,9 @@ fn find(page: &Page, out: &mut Findings) {
 /// Ends in a credit, in brackets or behind the last sentence: `... on Monday. Photo: Name`.
 pub(super) fn ends_in_credit(page: &Page, block: usize) -> bool {
     let body = page.body(block);
+    if is_row(body) {
+        return false;
+    }
     if tail_of_caption(page, block) {
         return true;
     }

@@ -31,13 +31,18 @@ fn find(page: &Page, out: &mut Findings) {
 /// A line that names a photographer, an agency, or both.
 pub(super) fn is_credit(page: &Page, block: usize) -> bool {
     let facts = &page.blocks[block];
-    if facts.words > CREDIT_WORDS || facts.words == 0 {
+    if facts.words > CREDIT_WORDS || facts.words == 0 || is_row(page.body(block)) {
         return false;
     }
     let opens = facts.has_any(Table::Credit, &[Cue::Label, Cue::Start]) && !facts.shape.full_stop;
     let filled = facts.has_any(Table::Credit, &[Cue::Line, Cue::ManyParts])
         || (facts.words > 1 && facts.has(Table::Credit, Cue::FewParts));
     opens || filled || (!facts.shape.sentence_end && names_agency(page.body(block)))
+}
+
+/// A row of a table, its cells between bars.
+pub(super) fn is_row(line: &str) -> bool {
+    line.starts_with('|') || line.ends_with('|')
 }
 
 /// `Agency/Name`, `Name | Agency`, `Name via Agency`: sides of a slash or bar, one of them an agency.
