@@ -19,6 +19,10 @@ pub(crate) const RULE: Rule = Rule {
 
 /// Menu words in a column: from so many on they are a menu.
 const COLUMN: usize = 3;
+/// A column of so many lines, of so few words each, is a menu where one in so many is known.
+const LONG_COLUMN: usize = 8;
+const COLUMN_WORDS: u32 = 5;
+const KNOWN_SHARE: usize = 8;
 /// A strip above the title is looked for among so many first blocks.
 const HEAD_BLOCKS: usize = 12;
 /// By so much more of its words a title comes again in the text than a foreign headline does.
@@ -32,6 +36,7 @@ const VOCABULARY_BYTES: usize = 3000;
 fn find(page: &Page, out: &mut Findings) {
     lines(page, out);
     columns(page, out);
+    long_columns(page, out);
     breadcrumbs(page, out);
     strips(page, out);
     neighbours(page, out);
@@ -119,6 +124,28 @@ fn columns(page: &Page, out: &mut Findings) {
         }
         at = end;
     }
+}
+
+/// A long column of short lines above or below the text, a few of them known: the menu of a page that was taken whole.
+fn long_columns(page: &Page, out: &mut Findings) {
+    let is_short = |i: &usize| {
+        let block = &page.blocks[*i];
+        block.words <= COLUMN_WORDS && !block.shape.sentence_end && page.is_edge(*i)
+    };
+    let is_known = |i: &usize| out.is_junk(*i) || page.blocks[*i].has(Table::Navigation, Cue::FewParts);
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < page.blocks.len() {
+        let end = (at..page.blocks.len()).find(|i| !is_short(i)).unwrap_or(page.blocks.len());
+        let known = (at..end).filter(is_known).count();
+        if end - at >= LONG_COLUMN && known * KNOWN_SHARE >= end - at {
+            // The last line above the text may be its title.
+            let last = end - usize::from(page.is_top(at) && end < page.blocks.len() && !is_known(&(end - 1)));
+            found.push(at..last);
+        }
+        at = end + 1;
+    }
+    found.into_iter().flatten().for_each(|i| out.block(i, 0.6, "a long column of short lines, menu words among them"));
 }
 
 /// A few words between menu words.
