@@ -20,9 +20,9 @@ pub(crate) const RULE: Rule = Rule {
 /// Menu words in a column: from so many on they are a menu.
 const COLUMN: usize = 3;
 /// A column of so many lines, of so few words each, is a menu where one in so many is known.
-const LONG_COLUMN: usize = 8;
-const COLUMN_WORDS: u32 = 5;
-const KNOWN_SHARE: usize = 8;
+const LONG_COLUMN: usize = 4;
+const COLUMN_WORDS: u32 = 10;
+const KNOWN_SHARE: usize = 12;
 /// A strip above the title is looked for among so many first blocks.
 const HEAD_BLOCKS: usize = 12;
 /// By so much more of its words a title comes again in the text than a foreign headline does.
