@@ -164,7 +164,8 @@ impl Cleaner {
             findings.begin(rule.name);
             (rule.find)(&page, &mut findings);
         }
-        let is_enabled = |name: &str| RULES.iter().zip(&self.enabled).any(|(rule, &on)| on && rule.name == name);
+        let all = self.enabled.iter().all(|&on| on);
+        let is_enabled = |name: &str| all || self.rules().any(|rule| rule.name == name);
         resolve(document, findings.proposals, self.level.threshold(), explain, is_enabled)
     }
 

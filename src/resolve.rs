@@ -44,6 +44,11 @@ pub(crate) fn resolve(
     explain: bool,
     is_enabled: impl Fn(&str) -> bool,
 ) -> Decided {
+    // The last pass over every document ends here: nothing to decide.
+    let stands = |proposal: &Proposal| proposal.confidence >= threshold && is_enabled(proposal.rule);
+    if !explain && !proposals.iter().any(stands) {
+        return Decided::default();
+    }
     let mut ballot = Ballot {
         document,
         winners: vec![None; document.blocks().len()],
