@@ -128,6 +128,8 @@ pub(crate) struct Page<'d> {
     pub cued: Vec<usize>,
     /// The first and last block of running text.
     prose: Option<(usize, usize)>,
+    /// The first line that could be a headline.
+    headline: OnceCell<Option<usize>>,
     masthead: OnceCell<Option<Masthead>>,
     copies: OnceCell<Vec<Pair>>,
 }
@@ -139,7 +141,9 @@ impl<'d> Page<'d> {
         let first = blocks.iter().position(is_prose);
         let last = blocks.iter().rposition(is_prose);
         let cued = (0..blocks.len()).filter(|&i| blocks[i].cues.any_table()).collect();
-        Page { document, blocks, cued, prose: first.zip(last), masthead: OnceCell::new(), copies: OnceCell::new() }
+        let prose = first.zip(last);
+        let (headline, masthead, copies) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
+        Page { document, blocks, cued, prose, headline, masthead, copies }
     }
 
     /// A block's content.
@@ -187,9 +191,9 @@ impl<'d> Page<'d> {
 
     /// True above the first running text, with another line above that may be the title.
     pub fn is_under_title(&self, block: usize) -> bool {
-        self.prose.is_some()
-            && self.is_top(block)
-            && (0..block).any(|i| self.blocks[i].is_headline() && !self.is_prompt(i))
+        let headline = |i: &usize| self.blocks[*i].is_headline() && !self.is_prompt(*i);
+        let first = *self.headline.get_or_init(|| (0..self.blocks.len()).find(headline));
+        self.prose.is_some() && self.is_top(block) && first.is_some_and(|first| first < block)
     }
 
     /// The title, as far as rules that look at words alone can tell: the first block that is not junk.
