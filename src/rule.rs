@@ -6,6 +6,8 @@ use crate::lexicon::{Cue, Table};
 use crate::rules::RULES;
 use crate::rules::copies::{self, Pair};
 use crate::rules::spam_masthead::Masthead;
+use crate::words::{self, Word, Words};
+use rustc_hash::FxHashSet;
 use std::cell::OnceCell;
 
 /// Finds one kind of junk. A rule never changes anything: it reads a page and proposes.
@@ -132,6 +134,8 @@ pub(crate) struct Page<'d> {
     headline: OnceCell<Option<usize>>,
     masthead: OnceCell<Option<Masthead>>,
     copies: OnceCell<Vec<Pair>>,
+    /// Stems of the running text's words.
+    vocabulary: OnceCell<FxHashSet<u64>>,
 }
 
 impl<'d> Page<'d> {
@@ -142,8 +146,8 @@ impl<'d> Page<'d> {
         let last = blocks.iter().rposition(is_prose);
         let cued = (0..blocks.len()).filter(|&i| blocks[i].cues.any_table()).collect();
         let prose = first.zip(last);
-        let (headline, masthead, copies) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
-        Page { document, blocks, cued, prose, headline, masthead, copies }
+        let (headline, masthead, copies, vocabulary) = Default::default();
+        Page { document, blocks, cued, prose, headline, masthead, copies, vocabulary }
     }
 
     /// A block's content.
@@ -212,9 +216,43 @@ impl<'d> Page<'d> {
         self.copies.get_or_init(|| copies::find(self))
     }
 
+    /// The share of a block's longer words that the running text holds too.
+    pub fn familiarity(&self, block: usize) -> f32 {
+        let vocabulary = self.vocabulary.get_or_init(|| self.read_vocabulary());
+        let line = self.body(block);
+        let (mut long, mut known) = (0, 0);
+        for word in Words::new(line).filter(tells) {
+            long += 1;
+            known += usize::from(vocabulary.contains(&words::stem(line, &word)));
+        }
+        known as f32 / long.max(1) as f32
+    }
+
+    fn read_vocabulary(&self) -> FxHashSet<u64> {
+        let mut stems = FxHashSet::default();
+        let mut read = 0;
+        for i in (0..self.blocks.len()).filter(|&i| self.blocks[i].is_prose() && !self.is_prompt(i)) {
+            let body = self.body(i);
+            stems.extend(Words::new(body).filter(tells).map(|word| words::stem(body, &word)));
+            read += body.len();
+            if read > VOCABULARY_BYTES {
+                break;
+            }
+        }
+        stems
+    }
+
     pub fn masthead(&self) -> Option<&Masthead> {
         self.masthead.get_or_init(|| Masthead::find(self)).as_ref()
     }
+}
+
+/// So much running text tells what an article speaks of.
+const VOCABULARY_BYTES: usize = 2500;
+
+/// Long enough to tell what a line speaks of.
+fn tells(word: &Word) -> bool {
+    word.end - word.start >= 5 || word.is_spaceless()
 }
 
 /// Tables whose prompts and buttons are no part of an article wherever they stand.

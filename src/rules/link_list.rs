@@ -5,12 +5,9 @@
 //! hardly come again in it. Heads are visited from the last to the first, because a list is surest where only junk and
 //! other lists follow it, and a chain of lists is surer than each alone.
 
-use super::navigation::{familiarity, vocabulary};
 use crate::document::{Block, Marker};
 use crate::lexicon::{Cue, Table};
 use crate::rule::{Findings, Level, Page, Rule};
-use rustc_hash::FxHashSet;
-use std::cell::OnceCell;
 
 pub(crate) const RULE: Rule = Rule {
     name: "link-list",
@@ -37,7 +34,7 @@ const LIST_BLOCKS: usize = 500;
 const SEE_ALSO_ITEMS: usize = 3;
 
 fn find(page: &Page, out: &mut Findings) {
-    Lists { page, tail: page.blocks.len(), chain: Vec::new(), text: OnceCell::new() }.run(out);
+    Lists { page, tail: page.blocks.len(), chain: Vec::new() }.run(out);
 }
 
 /// Goes through the heads from the last to the first, so that a list knows whether only junk follows it.
@@ -47,7 +44,6 @@ struct Lists<'p> {
     tail: usize,
     /// Lists with a known head that run, one after the other, to the end: together they are surer than alone.
     chain: Vec<List>,
-    text: OnceCell<FxHashSet<u64>>,
 }
 
 /// A head and its items.
@@ -186,14 +182,14 @@ impl Lists<'_> {
         // Where the lexicon knows the lists below, there is less to guess.
         let marked = |marker: Marker| list.items.iter().all(|&i| self.page.blocks[i].marker == marker);
         let alike = marked(Marker::Bullet) || (self.chain.is_empty() && marked(Marker::None));
-        if long && alike && list.end >= self.tail && self.familiarity(out, list) <= CLEARLY_FOREIGN {
+        if long && alike && list.end >= self.tail && self.familiarity(list) <= CLEARLY_FOREIGN {
             propose(out, list, 0.9);
         }
     }
 
     /// A list of the page rather than the article: below other junk, written as headlines are, or, on a spam page, foreign.
     fn is_of_page(&self, out: &Findings, list: &List) -> bool {
-        let foreign = || self.familiarity(out, list) <= FOREIGN;
+        let foreign = || self.familiarity(list) <= FOREIGN;
         let see_also = self.page.blocks[list.head].has(Table::InlineLink, Cue::Line);
         see_also
             || self.follows_junk(out, list)
@@ -229,9 +225,8 @@ impl Lists<'_> {
     }
 
     /// The mean share of an item's longer words that the text holds too.
-    fn familiarity(&self, out: &Findings, list: &List) -> f32 {
-        let text = self.text.get_or_init(|| vocabulary(self.page, out));
-        let known: f32 = list.items.iter().map(|&i| familiarity(self.page.body(i), text)).sum();
+    fn familiarity(&self, list: &List) -> f32 {
+        let known: f32 = list.items.iter().map(|&i| self.page.familiarity(i)).sum();
         known / list.items.len().max(1) as f32
     }
 }

@@ -6,8 +6,7 @@
 
 use crate::lexicon::{Cue, Table};
 use crate::rule::{Findings, Level, Page, Rule};
-use crate::words::{self, Word};
-use rustc_hash::FxHashSet;
+use crate::words;
 
 pub(crate) const RULE: Rule = Rule {
     name: "navigation",
@@ -30,8 +29,6 @@ const CLEARLY: f32 = 0.2;
 /// And of a foreign headline at most this share.
 const FOREIGN: f32 = 0.35;
 const STRIP_WORDS: u32 = 12;
-/// So much running text tells what an article speaks of.
-const VOCABULARY_BYTES: usize = 3000;
 
 fn find(page: &Page, out: &mut Findings) {
     lines(page, out);
@@ -199,10 +196,9 @@ fn strips(page: &Page, out: &mut Findings) {
     if strips.is_empty() {
         return;
     }
-    let text = vocabulary(page, out);
     for i in strips {
-        let known = familiarity(page.body(i), &text);
-        let title = headlines.iter().filter(|&&j| j > i).map(|&j| familiarity(page.body(j), &text)).fold(0.0, f32::max);
+        let known = page.familiarity(i);
+        let title = headlines.iter().filter(|&&j| j > i).map(|&j| page.familiarity(j)).fold(0.0, f32::max);
         let above_menu = menus.iter().any(|&j| j > i) && known < FOREIGN && title > known + CLEARLY;
         let below_menu = menus.contains(&(i.wrapping_sub(1))) && known == 0.0 && title > 3.0 * CLEARLY;
         if above_menu || below_menu {
@@ -213,36 +209,4 @@ fn strips(page: &Page, out: &mut Findings) {
 
 fn is_menu(page: &Page, block: usize) -> bool {
     page.blocks[block].has_any(Table::Navigation, &[Cue::Line, Cue::ManyParts, Cue::Start])
-}
-
-/// The stems of the running text's words.
-pub(super) fn vocabulary(page: &Page, out: &Findings) -> FxHashSet<u64> {
-    let mut stems = FxHashSet::default();
-    let mut cut = Vec::new();
-    let blocks = page.blocks.iter().enumerate();
-    let mut read = 0;
-    for (i, _) in blocks.filter(|(i, block)| block.is_prose() && !out.is_junk(*i)) {
-        if read > VOCABULARY_BYTES {
-            break;
-        }
-        read += page.body(i).len();
-        cut.clear();
-        words::cut(page.body(i), usize::MAX >> 1, &mut cut);
-        stems.extend(cut.iter().filter(|word| tells(word)).map(|word| words::stem(page.body(i), word)));
-    }
-    stems
-}
-
-/// The share of a line's longer words that the running text holds too.
-pub(super) fn familiarity(line: &str, text: &FxHashSet<u64>) -> f32 {
-    let mut cut = Vec::new();
-    words::cut(line, 64, &mut cut);
-    let long: Vec<_> = cut.iter().filter(|word| tells(word)).collect();
-    let known = long.iter().filter(|word| text.contains(&words::stem(line, word))).count();
-    known as f32 / long.len().max(1) as f32
-}
-
-/// Long enough to tell what a line speaks of.
-fn tells(word: &Word) -> bool {
-    word.end - word.start >= 5 || word.is_spaceless()
 }

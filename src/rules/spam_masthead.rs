@@ -30,6 +30,8 @@ const BRAND_BYTES: usize = 72;
 const BRAND_WORDS: usize = 7;
 /// A time stamp with its label takes at most so many bytes.
 const STAMP_BYTES: usize = 80;
+/// A title with its brand has at most so many words.
+const TITLE_WORDS: u32 = 50;
 /// The least bytes of a title that a breadcrumb repeats.
 const TITLE_BYTES: usize = 6;
 
@@ -140,6 +142,9 @@ fn date_below(page: &Page, title: usize) -> Option<usize> {
 /// The brand before the title: its span with the separator, and its name. A breadcrumb, where there is one, has to end in
 /// the brand and the title too, with whatever separator between.
 fn brand(page: &Page, title: usize, crumb: Option<(&str, bool)>) -> Option<(Span, String)> {
+    if page.blocks[title].words > TITLE_WORDS {
+        return None;
+    }
     let line = page.body(title);
     let below = &page.document.text()[page.blocks[title].line.1..];
     let mut best: Option<(u32, usize, usize)> = None;
