@@ -8,6 +8,8 @@
 //! assert_eq!(cleaned.removals[0].rule, "share-widget");
 //! ```
 
+#![warn(missing_docs)]
+
 mod cleaner;
 #[cfg(feature = "corpus")]
 pub mod config;
@@ -35,6 +37,11 @@ pub use removal::{Removal, restore, restore_parts};
 pub use resolve::Fate;
 pub use rule::{Level, Rule};
 pub use rules::RULES;
+
+/// The README's examples are tests too.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
 
 /// Cleans plain text with every rule at the standard level.
 ///
