@@ -10,15 +10,15 @@ use crate::rule::{Findings, Page};
 
 /// Up to this many words a `start` or `within` phrase speaks for the whole line.
 const PROMPT_WORDS: u32 = 90;
-/// From so many words on a line with a full stop is a sentence.
-const SENTENCE: u32 = 15;
 /// And a prompt with a colon behind it for a line of so many.
 const LABELLED_WORDS: u32 = 25;
+/// From so many words on a line with a full stop is a sentence.
+const SENTENCE: u32 = 15;
 /// A line of so few words could be the article's own heading or list item, and wants company.
 const SHORT: u32 = 2;
 
-/// How sure each kind of match makes. Probabilities, from the share of such lines that were no article's
-/// on the clean and the scraped articles the rules were measured on.
+/// How sure each kind of match makes. Estimates, in the order in which such lines turned out to be no article's on the
+/// clean and the scraped articles the rules were measured on, and set against the levels' thresholds.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Certainty {
     /// Phrases fill a line of three or more words, or one with a number.
