@@ -12,7 +12,7 @@ pub struct Removal {
     pub span: Span,
     /// Name of the rule that took it.
     pub rule: &'static str,
-    /// How sure the rule is, as a probability.
+    /// How sure the rule is, from 0 to 1: an estimate, not a calibrated probability.
     pub confidence: f32,
     /// What gave it away, in a few words.
     pub evidence: Cow<'static, str>,

@@ -55,7 +55,7 @@ pub enum Level {
 }
 
 impl Level {
-    /// The least confidence that goes through at this level, as a probability.
+    /// The least confidence (0 to 1) that goes through at this level.
     pub fn threshold(self) -> f32 {
         match self {
             Level::Gentle => 0.95,
