@@ -82,6 +82,13 @@ pub(crate) struct Found {
     pub label_end: u32,
 }
 
+/// What a piece of a line meets when it is looked up as a line of its own; at most `limit` words of it are read.
+pub(crate) fn cues_of(text: &str, limit: usize) -> Cues {
+    let mut words = Vec::new();
+    let whole = crate::words::cut(text, limit, &mut words);
+    LEXICON.look_up(text, &words, whole).cues
+}
+
 pub(crate) static LEXICON: LazyLock<Lexicon> =
     LazyLock::new(|| Lexicon(Compiled::read(include_bytes!(concat!(env!("OUT_DIR"), "/lexicon.bin")))));
 

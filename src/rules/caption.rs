@@ -4,7 +4,9 @@
 //! last sentence, or behind the sign that Japanese papers use. The questions asked here serve `duplicate-caption` too.
 
 use super::credit::{is_row, names_agency};
+use crate::lexicon::{Cue, Table, cues_of};
 use crate::rule::{Findings, Level, Page, Rule};
+use crate::words::Words;
 
 pub(crate) const RULE: Rule = Rule {
     name: "caption",
@@ -16,6 +18,8 @@ pub(crate) const RULE: Rule = Rule {
 
 /// Captions have at most so many words.
 const CAPTION_WORDS: u32 = 80;
+/// The words of a credit in a caption are at most so many.
+const CREDIT_TEXT_WORDS: usize = 10;
 /// And a credit behind the last sentence at most so many bytes.
 const CREDIT_BYTES: usize = 80;
 
@@ -67,9 +71,8 @@ pub(super) fn tail_of_caption(page: &Page, block: usize) -> bool {
 
 /// A credit, as it stands in brackets or at the end of a caption.
 pub(super) fn is_credit_text(text: &str) -> bool {
-    use crate::lexicon::{Cue, LEXICON, Table};
-    let mut cut = Vec::new();
-    let whole = crate::words::cut(text, 12, &mut cut);
-    let cues = LEXICON.look_up(text, &cut, whole).cues;
-    cut.len() <= 10 && cues.any(Table::Credit, &[Cue::Label, Cue::Start, Cue::FewParts, Cue::ManyParts, Cue::Line])
+    let short = Words::new(text).nth(CREDIT_TEXT_WORDS).is_none();
+    short
+        && cues_of(text, CREDIT_TEXT_WORDS)
+            .any(Table::Credit, &[Cue::Label, Cue::Start, Cue::FewParts, Cue::ManyParts, Cue::Line])
 }

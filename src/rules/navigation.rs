@@ -4,9 +4,8 @@
 //! decides as well, for a page keeps its menus above and below the running text. A strip of headlines above the title
 //! is told from the title by the text, which speaks of what its title says and hardly of what others do.
 
-use crate::lexicon::{Cue, Table};
+use crate::lexicon::{Cue, Table, cues_of};
 use crate::rule::{Findings, Level, Page, Rule};
-use crate::words;
 
 pub(crate) const RULE: Rule = Rule {
     name: "navigation",
@@ -175,10 +174,7 @@ fn breadcrumbs(page: &Page, out: &mut Findings) {
 }
 
 fn is_menu_word(text: &str) -> bool {
-    let mut cut = Vec::new();
-    let whole = words::cut(text, 8, &mut cut);
-    let cues = crate::lexicon::LEXICON.look_up(text, &cut, whole).cues;
-    cues.any(Table::Navigation, &[Cue::Line, Cue::FewParts, Cue::ManyParts, Cue::Start])
+    cues_of(text, 8).any(Table::Navigation, &[Cue::Line, Cue::FewParts, Cue::ManyParts, Cue::Start])
 }
 
 /// Headlines of other stories above the title and above a menu line: hardly a word of theirs comes again in the text.

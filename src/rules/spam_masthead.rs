@@ -5,7 +5,7 @@
 //! with each other and knows no names. What it finds is kept for the page: several rules dare more below a masthead.
 
 use crate::document::Span;
-use crate::lexicon::{Cue, Table};
+use crate::lexicon::{Cue, Table, cues_of};
 use crate::rule::{Findings, Level, Page, Rule};
 use crate::words::is_spaceless;
 use memchr::memmem;
@@ -76,7 +76,7 @@ impl Masthead {
             .or_else(|| (0..head).find_map(|i| Self::without_crumb(page, i)))
     }
 
-    /// The line `crumb` holds a following line whole, behind something that looks like a breadcrumb.
+    /// The line `crumb` looks like a breadcrumb and ends in the brand and the title that a following line holds.
     fn with_crumb(page: &Page, crumb: usize) -> Option<Masthead> {
         let line = page.body(crumb);
         let cued = page.blocks[crumb].has(Table::Masthead, Cue::Label)
@@ -86,8 +86,8 @@ impl Masthead {
         {
             return None;
         }
-        let titles = crumb + 1..(crumb + REACH).min(page.blocks.len());
-        titles.into_iter().find_map(|title| {
+        let mut titles = crumb + 1..(crumb + REACH).min(page.blocks.len());
+        titles.find_map(|title| {
             let brand = brand(page, title, Some((line, cued)))?;
             Some(Self::below(page, Some(crumb), title, Some(brand)))
         })
@@ -275,10 +275,7 @@ fn ends_in_view(page: &Page, block: usize) -> bool {
 }
 
 fn is_view_word(word: &str) -> bool {
-    let mut cut = Vec::new();
-    let whole = crate::words::cut(word, 4, &mut cut);
-    let cues = crate::lexicon::LEXICON.look_up(word, &cut, whole).cues;
-    cues.any(Table::Masthead, &[Cue::FewParts, Cue::Line])
+    cues_of(word, 4).any(Table::Masthead, &[Cue::FewParts, Cue::Line])
 }
 
 /// The view line's brand: the line without its last word where that is a view word.
