@@ -1,6 +1,8 @@
 //! A document as rules see it: its text, cut into blocks.
 
 use crate::lexicon::{Cue, Cues, Table};
+#[cfg(feature = "html")]
+use crate::parse::html::markup::Markup;
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -17,6 +19,8 @@ pub type Span = Range<usize>;
 pub struct Document<'t> {
     text: Cow<'t, str>,
     blocks: Vec<Block>,
+    #[cfg(feature = "html")]
+    markup: Option<Box<Markup>>,
 }
 
 /// A piece of a document's text with its span: in plain text, a line that holds something.
@@ -79,7 +83,26 @@ impl<'t> Document<'t> {
     pub fn new(text: impl Into<Cow<'t, str>>) -> Self {
         let text = text.into();
         let blocks = crate::parse::text::blocks(&text);
-        Document { text, blocks }
+        Document {
+            text,
+            blocks,
+            #[cfg(feature = "html")]
+            markup: None,
+        }
+    }
+
+    /// A document of rendered HTML, whose lines the markup describes.
+    #[cfg(feature = "html")]
+    pub(crate) fn with_markup(text: String, markup: Markup) -> Self {
+        let blocks = crate::parse::text::blocks(&text);
+        debug_assert_eq!(blocks.len(), markup.lines.len());
+        Document { text: text.into(), blocks, markup: Some(Box::new(markup)) }
+    }
+
+    /// What the markup says of the blocks, where the document was HTML.
+    #[cfg(feature = "html")]
+    pub(crate) fn markup(&self) -> Option<&Markup> {
+        self.markup.as_deref()
     }
 
     /// The text that spans index, in UTF-8.
@@ -116,7 +139,12 @@ impl<'t> Document<'t> {
                 _ => blocks.push(block.shifted(shift)),
             }
         }
-        Document { text: Cow::Owned(text), blocks }
+        Document {
+            text: Cow::Owned(text),
+            blocks,
+            #[cfg(feature = "html")]
+            markup: None,
+        }
     }
 }
 

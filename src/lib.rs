@@ -38,6 +38,9 @@ pub use resolve::Fate;
 pub use rule::{Level, Rule};
 pub use rules::RULES;
 
+#[cfg(feature = "html")]
+pub use parse::html;
+
 /// The README's examples are tests too.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

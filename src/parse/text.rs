@@ -33,7 +33,7 @@ pub(crate) fn block_of_line(text: &str, start: usize, end: usize) -> Option<Bloc
     block(text, start, end, &mut Vec::new())
 }
 
-fn is_blank(c: char) -> bool {
+pub(crate) fn is_blank(c: char) -> bool {
     c.is_whitespace() || c.is_control() || matches!(c, '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{FEFF}' | '\u{2060}')
 }
 

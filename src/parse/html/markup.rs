@@ -1,0 +1,96 @@
+//! What the markup of a page says of its blocks.
+
+use super::tag::Tag;
+
+/// The markup of a rendered page: the elements that hold its lines, and what each line is made of.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Markup {
+    /// Elements that are not inline, in the order of the text; the first is the page itself.
+    pub elements: Vec<Outline>,
+    /// One for each block.
+    pub lines: Vec<Line>,
+    /// Hashes of class words and the like; elements and lines hold ranges of it.
+    pub hints: Vec<u32>,
+}
+
+/// An element that holds lines.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Outline {
+    /// Its place in the tree.
+    pub node: u32,
+    pub tag: Tag,
+    /// The element around it; of the page itself, 0.
+    pub parent: u32,
+    /// How many are around it.
+    pub depth: u32,
+    /// The lines in it: from the first to behind the last.
+    pub lines: (u32, u32),
+    pub hints: (u32, u32),
+}
+
+/// What a line is made of.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Line {
+    /// The innermost element that holds its first character.
+    pub element: u32,
+    /// Bytes that are linked, of `bytes` in all, white space aside.
+    pub linked: u32,
+    pub bytes: u32,
+    /// Bytes in bold face.
+    pub bold: u32,
+    /// Links that begin in it.
+    pub links: u32,
+    /// Images and the like met before the line's end, from the page's start on.
+    pub media: u32,
+    /// Buttons, fields and the like met before the line's end, from the page's start on.
+    pub controls: u32,
+    /// Class words of the inline elements in it.
+    pub hints: (u32, u32),
+    /// Begins behind a line break inside a paragraph.
+    pub is_continued: bool,
+    /// All of it lies in one link that began before it: a linked card.
+    pub is_in_link: bool,
+}
+
+impl Markup {
+    /// The elements around a line, the innermost first, the page itself last.
+    pub fn around(&self, line: usize) -> impl Iterator<Item = &Outline> {
+        let mut at = Some(self.lines[line].element);
+        std::iter::from_fn(move || {
+            let index = at?;
+            let element = &self.elements[index as usize];
+            at = (index != 0).then_some(element.parent);
+            Some(element)
+        })
+    }
+
+    pub fn hints(&self, (start, end): (u32, u32)) -> &[u32] {
+        &self.hints[start as usize..end as usize]
+    }
+}
+
+/// Hash of a word of a class name, in lower case.
+pub(crate) fn hash(word: &[u8]) -> u32 {
+    // FNV-1a, 32 bits.
+    word.iter().fold(0x811c_9dc5, |hash, &byte| (hash ^ u32::from(byte.to_ascii_lowercase())).wrapping_mul(0x0100_0193))
+}
+
+/// The words that names such as `entry-content`, `postTitle` and `c-article__body2` are made of.
+pub(crate) fn words(names: &str) -> impl Iterator<Item = &[u8]> {
+    let bytes = names.as_bytes();
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        while at < bytes.len() && !bytes[at].is_ascii_alphabetic() {
+            at += 1;
+        }
+        let start = at;
+        while at < bytes.len() && bytes[at].is_ascii_alphabetic() {
+            let is_hump = at > start && bytes[at].is_ascii_uppercase() && bytes[at - 1].is_ascii_lowercase();
+            if is_hump {
+                break;
+            }
+            at += 1;
+        }
+        (at > start).then(|| &bytes[start..at])
+    })
+}

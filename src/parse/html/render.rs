@@ -1,0 +1,397 @@
+//! A page's visible text: a line for each paragraph, a blank line between blocks.
+//!
+//! The walk is iterative, and what it knows of where it is lies on a stack that grows with the page's depth alone.
+
+use super::markup::{self, Line, Markup, Outline};
+use super::tag::{Display, Tag};
+use super::tree::{Data, Element, Id, ROOT, Step, Tree};
+
+/// Text and markup of the page that a tree holds.
+///
+/// What a page hides (`hidden`, `display: none`) is left out, unless it hides nearly everything: such pages are shown
+/// by a script.
+pub(crate) fn render(tree: &Tree) -> (String, Markup) {
+    let shown = Renderer::run(tree, false);
+    if !shown.hid || shown.text.len() > HIDDEN_BELOW {
+        return shown.finish();
+    }
+    let whole = Renderer::run(tree, true);
+    if whole.text.len() > 4 * shown.text.len() { whole.finish() } else { shown.finish() }
+}
+
+/// A page that shows fewer bytes of text may be one that a script has yet to show.
+const HIDDEN_BELOW: usize = 600;
+
+/// What separates a line from the one before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Break {
+    None,
+    /// A line break in a paragraph.
+    Inner,
+    Line,
+    Paragraph,
+}
+
+struct Renderer<'t> {
+    tree: &'t Tree,
+    show_hidden: bool,
+    hid: bool,
+    text: String,
+    markup: Markup,
+    /// Elements that are open, as indices into the outline, innermost last.
+    open: Vec<u32>,
+    pending: Break,
+    /// White space was met that shows only if text follows.
+    space: bool,
+    /// Where the line that is being written began; `None` between lines.
+    start: Option<usize>,
+    line: Line,
+    links: u32,
+    /// The outermost open link began outside of any line.
+    bold: u32,
+    preformatted: u32,
+    row: Option<Id>,
+    media: u32,
+    controls: u32,
+    /// Class words of inline elements since the last line.
+    hints: Vec<u32>,
+}
+
+impl<'t> Renderer<'t> {
+    fn run(tree: &'t Tree, show_hidden: bool) -> Self {
+        let mut renderer = Renderer {
+            tree,
+            show_hidden,
+            hid: false,
+            text: String::new(),
+            markup: Markup::default(),
+            open: vec![0],
+            pending: Break::None,
+            space: false,
+            start: None,
+            line: Line::default(),
+            links: 0,
+            bold: 0,
+            preformatted: 0,
+            row: None,
+            media: 0,
+            controls: 0,
+            hints: Vec::new(),
+        };
+        renderer.markup.elements.push(Outline {
+            node: ROOT,
+            tag: Tag::Html,
+            parent: 0,
+            depth: 0,
+            lines: (0, 0),
+            hints: (0, 0),
+        });
+        renderer.walk();
+        renderer
+    }
+
+    fn walk(&mut self) {
+        let mut at = Some(Step::Enter(ROOT));
+        while let Some(step) = at {
+            let goes_in = match step {
+                Step::Enter(id) => match &self.tree.node(id).data {
+                    Data::Text(text) => {
+                        self.add(text);
+                        true
+                    }
+                    Data::Element(element) => self.enter(id, element),
+                    Data::Other => true,
+                },
+                Step::Leave(id) => {
+                    if let Data::Element(element) = &self.tree.node(id).data {
+                        self.leave(id, element);
+                    }
+                    true
+                }
+            };
+            at = match (goes_in, step) {
+                (false, Step::Enter(id)) => self.tree.step(ROOT, Step::Leave(id)),
+                _ => self.tree.step(ROOT, step),
+            };
+        }
+        self.end_line();
+    }
+
+    /// Enters an element; false where nothing in it is shown.
+    fn enter(&mut self, id: Id, element: &Element) -> bool {
+        match element.tag {
+            Tag::Img | Tag::Video | Tag::Audio | Tag::Iframe | Tag::Svg | Tag::Canvas | Tag::Object => self.media += 1,
+            Tag::Input | Tag::Button | Tag::Select | Tag::Textarea => self.controls += 1,
+            _ => {}
+        }
+        if element.tag.display() == Display::None || self.hides(element) {
+            return false;
+        }
+        match element.tag {
+            Tag::Br => self.line_break(),
+            Tag::A => self.links += 1,
+            Tag::B | Tag::Strong => self.bold += 1,
+            _ => {}
+        }
+        if element.tag == Tag::A && self.links == 1 && self.start.is_some() {
+            self.line.links += 1;
+        }
+        if element.tag.is_preformatted() {
+            self.preformatted += 1;
+        }
+        match self.display(element.tag) {
+            Display::Inline | Display::None => self.hint(element),
+            Display::Block => self.open(id, element, Break::Paragraph),
+            Display::Line => {
+                self.open(id, element, Break::Line);
+                if element.tag == Tag::Tr && self.row.is_none() && self.is_row(id) {
+                    self.row = Some(id);
+                }
+            }
+            Display::Cell => self.cell(),
+        }
+        true
+    }
+
+    fn leave(&mut self, id: Id, element: &Element) {
+        if self.row == Some(id) {
+            self.row = None;
+        }
+        match element.tag {
+            Tag::A => self.links -= 1,
+            Tag::B | Tag::Strong => self.bold -= 1,
+            _ => {}
+        }
+        if element.tag.is_preformatted() {
+            self.preformatted -= 1;
+        }
+        match self.display(element.tag) {
+            Display::Inline | Display::None | Display::Cell => {}
+            Display::Block => self.close(Break::Paragraph),
+            Display::Line => self.close(Break::Line),
+        }
+    }
+
+    /// How an element is shown where it stands: in a row of cells nothing breaks the line.
+    fn display(&self, tag: Tag) -> Display {
+        match (tag.display(), self.row) {
+            (Display::Cell, None) => Display::Block,
+            (Display::Block | Display::Line, Some(_)) if tag != Tag::Tr => Display::Inline,
+            (display, _) => display,
+        }
+    }
+
+    fn hides(&mut self, element: &Element) -> bool {
+        let hides = is_hidden(element);
+        self.hid |= hides;
+        hides && !self.show_hidden
+    }
+
+    fn open(&mut self, node: Id, element: &Element, kind: Break) {
+        self.end_line();
+        self.pending = self.pending.max(kind);
+        let hints = self.markup.hints.len() as u32;
+        let words = names(element).flat_map(markup::words).map(markup::hash);
+        self.markup.hints.extend(words.take(HINTS));
+        let parent = *self.open.last().expect("the page is open");
+        let depth = self.markup.elements[parent as usize].depth + 1;
+        let line = self.markup.lines.len() as u32;
+        self.open.push(self.markup.elements.len() as u32);
+        self.markup.elements.push(Outline {
+            node,
+            tag: element.tag,
+            parent,
+            depth,
+            lines: (line, line),
+            hints: (hints, self.markup.hints.len() as u32),
+        });
+    }
+
+    fn close(&mut self, kind: Break) {
+        self.end_line();
+        self.pending = self.pending.max(kind);
+        let element = self.open.pop().expect("what closes was open");
+        self.markup.elements[element as usize].lines.1 = self.markup.lines.len() as u32;
+    }
+
+    fn hint(&mut self, element: &Element) {
+        let words = names(element).flat_map(markup::words).map(markup::hash);
+        self.hints.extend(words.take(HINTS));
+    }
+
+    fn cell(&mut self) {
+        if self.start.is_some() {
+            self.text.truncate(self.text.trim_end_matches(' ').len());
+            self.text.push('\t');
+            self.space = false;
+        }
+    }
+
+    fn line_break(&mut self) {
+        if self.row.is_some() {
+            self.space = true;
+        } else if self.start.is_some() {
+            self.end_line();
+            self.pending = self.pending.max(Break::Inner);
+        } else if self.pending == Break::Inner {
+            self.pending = Break::Paragraph;
+        }
+    }
+
+    /// Adds text that is shown.
+    fn add(&mut self, text: &str) {
+        if self.preformatted > 0 && self.row.is_none() {
+            return self.add_lines(text);
+        }
+        let mut words = text.split(is_space).filter(|word| !word.is_empty());
+        let Some(first) = words.next() else {
+            self.space |= !text.is_empty();
+            return;
+        };
+        self.space |= text.starts_with(is_space);
+        self.add_word(first);
+        for word in words {
+            self.space = true;
+            self.add_word(word);
+        }
+        self.space = text.ends_with(is_space);
+    }
+
+    /// Adds text whose white space counts.
+    fn add_lines(&mut self, text: &str) {
+        for (index, line) in text.split('\n').enumerate() {
+            if index > 0 {
+                let was_blank = self.start.is_none();
+                self.end_line();
+                self.pending = self.pending.max(if was_blank { Break::Paragraph } else { Break::Inner });
+            }
+            let line = line.trim_end_matches('\r');
+            if !line.is_empty() && (self.start.is_some() || !line.trim_matches(is_space).is_empty()) {
+                self.space = false;
+                self.add_word(line);
+            }
+        }
+    }
+
+    fn add_word(&mut self, word: &str) {
+        if self.start.is_none() {
+            self.begin_line();
+        } else if self.space && !self.text.ends_with('\t') {
+            self.text.push(' ');
+        }
+        self.space = false;
+        let size = word.len() as u32;
+        self.line.bytes += size;
+        self.line.linked += if self.links > 0 { size } else { 0 };
+        self.line.bold += if self.bold > 0 { size } else { 0 };
+        // Where a word may be broken is no part of it.
+        self.text.extend(word.split('\u{AD}'));
+    }
+
+    fn begin_line(&mut self) {
+        if !self.text.is_empty() {
+            self.text.push_str(if self.pending == Break::Paragraph { "\n\n" } else { "\n" });
+        }
+        self.start = Some(self.text.len());
+        self.line = Line {
+            element: *self.open.last().expect("the page is open"),
+            links: u32::from(self.links > 0),
+            is_continued: self.pending == Break::Inner,
+            is_in_link: self.links > 0,
+            ..Line::default()
+        };
+        self.pending = Break::None;
+    }
+
+    fn end_line(&mut self) {
+        self.space = false;
+        let Some(start) = self.start.take() else { return };
+        let is_blank = crate::parse::text::is_blank;
+        let length = self.text[start..].trim_end_matches(is_blank).len();
+        self.text.truncate(start + length);
+        if self.text[start..].trim_start_matches(is_blank).is_empty() {
+            let kept = self.text[..start].trim_end_matches('\n').len();
+            self.text.truncate(kept);
+            self.pending = self.pending.max(Break::Line);
+            return;
+        }
+        let hints = self.markup.hints.len() as u32;
+        self.hints.truncate(4 * HINTS);
+        self.markup.hints.append(&mut self.hints);
+        self.line.hints = (hints, self.markup.hints.len() as u32);
+        (self.line.media, self.line.controls) = (self.media, self.controls);
+        self.line.is_in_link &= self.line.linked == self.line.bytes;
+        self.markup.lines.push(self.line);
+    }
+
+    /// True for a table row whose cells are one line: nothing in them is laid out below the other.
+    fn is_row(&self, row: Id) -> bool {
+        let (mut paragraphs, mut bytes) = (0, 0);
+        for id in self.tree.descendants(row) {
+            match &self.tree.node(id).data {
+                Data::Text(text) => bytes += text.len(),
+                Data::Element(element) => match element.tag {
+                    Tag::Td | Tag::Th => paragraphs = 0,
+                    Tag::P | Tag::Br | Tag::Div | Tag::Li => paragraphs += 1,
+                    tag if tag.heading().is_some() || tag.is_preformatted() => return false,
+                    Tag::Table | Tag::Article | Tag::Section | Tag::Blockquote | Tag::Form | Tag::Figure => {
+                        return false;
+                    }
+                    _ => {}
+                },
+                Data::Other => {}
+            }
+            if paragraphs > ROW_PARAGRAPHS || bytes > ROW_BYTES {
+                return false;
+            }
+        }
+        true
+    }
+
+    fn finish(mut self) -> (String, Markup) {
+        self.markup.elements[0].lines.1 = self.markup.lines.len() as u32;
+        (self.text, self.markup)
+    }
+}
+
+/// Class words that are kept of one element.
+const HINTS: usize = 12;
+/// A cell with more paragraphs, or a row with more text, is laid out, not tabulated.
+const ROW_PARAGRAPHS: usize = 2;
+const ROW_BYTES: usize = 1500;
+
+/// What HTML takes for white space in text.
+fn is_space(c: char) -> bool {
+    matches!(c, ' ' | '\t' | '\n' | '\r' | '\x0C')
+}
+
+/// The names that tell what an element is for.
+fn names(element: &Element) -> impl Iterator<Item = &str> {
+    element
+        .attributes
+        .iter()
+        .filter(|a| matches!(&*a.name.local, "class" | "id" | "itemprop" | "role" | "rel" | "property"))
+        .map(|a| &*a.value)
+}
+
+fn is_hidden(element: &Element) -> bool {
+    element.attributes.iter().any(|a| match &*a.name.local {
+        "hidden" => true,
+        "aria-hidden" => a.value.eq_ignore_ascii_case("true"),
+        "style" => hides(&a.value),
+        _ => false,
+    })
+}
+
+/// True for a style that shows nothing.
+fn hides(style: &str) -> bool {
+    style.split(';').filter_map(|declaration| declaration.split_once(':')).any(|(property, value)| {
+        let value = value.trim();
+        let value = value.split(['!', ' ']).next().unwrap_or(value);
+        match property.trim() {
+            p if p.eq_ignore_ascii_case("display") => value.eq_ignore_ascii_case("none"),
+            p if p.eq_ignore_ascii_case("visibility") => value.eq_ignore_ascii_case("hidden"),
+            _ => false,
+        }
+    })
+}
