@@ -28,6 +28,7 @@ mod removal;
 mod resolve;
 mod rule;
 mod rules;
+mod scorer;
 mod words;
 
 pub use cleaner::{Cleaned, Cleaner, CleanerBuilder, Explained, Left};

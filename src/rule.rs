@@ -87,22 +87,33 @@ pub(crate) struct Proposal {
 pub(crate) struct Findings {
     pub proposals: Vec<Proposal>,
     rule: &'static str,
-    /// For each block the highest confidence with which a rule wants it gone.
-    junk: Vec<f32>,
+    number: u8,
+    /// For each block what the surest rule says.
+    pub said: Vec<Said>,
+}
+
+/// The highest confidence with which a rule wants a block gone, and its place in [`RULES`], from 1 on; 0 for none.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub(crate) struct Said {
+    pub confidence: f32,
+    pub rule: u8,
 }
 
 impl Findings {
     pub fn new(blocks: usize) -> Self {
-        Findings { proposals: Vec::new(), rule: "", junk: vec![0.0; blocks] }
+        Findings { proposals: Vec::new(), rule: "", number: 0, said: vec![Said::default(); blocks] }
     }
 
     pub fn begin(&mut self, rule: &'static str) {
         self.rule = rule;
+        self.number += 1;
     }
 
     /// Proposes a block, whole.
     pub fn block(&mut self, block: usize, confidence: f32, evidence: &'static str) {
-        self.junk[block] = self.junk[block].max(confidence);
+        if confidence > self.said[block].confidence {
+            self.said[block] = Said { confidence, rule: self.number };
+        }
         self.propose(Target::Block(block), confidence, evidence);
     }
 
@@ -118,7 +129,7 @@ impl Findings {
     /// True where a rule is sure enough of a block for the standard level, whatever the level is: what rules conclude
     /// from each other's findings does not depend on how much is taken in the end.
     pub fn is_junk(&self, block: usize) -> bool {
-        self.junk[block] >= Level::Standard.threshold()
+        self.said[block].confidence >= Level::Standard.threshold()
     }
 }
 

@@ -20,6 +20,9 @@ pub use noop::{NoopFigures, noop};
 pub use text::{TextFigures, text};
 pub use with::{Snippets, WithFigures, with};
 
+#[cfg(feature = "html")]
+pub use crate::scorer::training;
+
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeMap;

@@ -50,6 +50,8 @@ pub(crate) struct Line {
     pub is_continued: bool,
     /// All of it lies in one link that began before it: a linked card.
     pub is_in_link: bool,
+    /// The page hides it until a script shows it.
+    pub is_hidden: bool,
 }
 
 impl Markup {

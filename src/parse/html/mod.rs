@@ -22,6 +22,7 @@ use tree::Tree;
 pub use metadata::Metadata;
 
 use crate::document::Document;
+use crate::scorer::features::About;
 
 /// A page of HTML: its visible text as a document, and what it says of itself.
 ///
@@ -38,14 +39,23 @@ pub struct Page {
 impl Page {
     /// Parses a page and renders its text. Any text is a page; this never fails.
     pub fn parse(html: &str) -> Page {
-        let tree = tree(html);
-        let (text, markup) = render::render(&tree);
-        Page { document: Document::with_markup(text, markup), metadata: Metadata::default() }
+        let mut tree = tree(html, true);
+        let (mut text, mut markup) = render::render(&tree);
+        if text.len() < SHOWN_BY_SCRIPT && memchr::memmem::find(html.as_bytes(), b"noscript").is_some() {
+            tree = self::tree(html, false);
+            (text, markup) = render::render(&tree);
+        }
+        Page { document: Document::with_markup(text, markup), metadata: Metadata::rough(&tree) }
     }
 
     /// The visible text, with its blocks.
     pub fn document(&self) -> &Document<'static> {
         &self.document
+    }
+
+    /// What the scorer is told beside the blocks.
+    pub(crate) fn about(&self) -> About<'_> {
+        About { title: self.metadata.title.as_deref(), description: None }
     }
 
     /// What the page says of itself.
@@ -54,6 +64,9 @@ impl Page {
     }
 }
 
+/// A page that shows fewer bytes of text may be one that a script has yet to fill, with the text of it in `<noscript>`.
+const SHOWN_BY_SCRIPT: usize = 600;
+
 /// Work that any page may make, and so much more for each of its bytes. Real pages need 1 to 3 for each byte.
 const WORK: usize = 1 << 20;
 const WORK_PER_BYTE: usize = 24;
@@ -61,14 +74,15 @@ const WORK_PER_BYTE: usize = 24;
 /// The parser gets so many bytes at once; in between it is asked how much it worked.
 const CHUNK: usize = 16 << 10;
 
-/// The tree of a page.
-pub(crate) fn tree(html: &str) -> Tree {
-    repaired(html).unwrap_or_else(|| flat::parse(html))
+/// The tree of a page; what `<noscript>` holds are elements only where scripts are not thought to run.
+fn tree(html: &str, scripts_run: bool) -> Tree {
+    repaired(html, scripts_run).unwrap_or_else(|| flat::parse(html))
 }
 
 /// The tree as browsers build it, unless that takes too much work.
-fn repaired(html: &str) -> Option<Tree> {
-    let builder = TreeBuilder::new(Sink::new(), TreeBuilderOpts::default());
+fn repaired(html: &str, scripts_run: bool) -> Option<Tree> {
+    let options = TreeBuilderOpts { scripting_enabled: scripts_run, ..TreeBuilderOpts::default() };
+    let builder = TreeBuilder::new(Sink::new(), options);
     let tokenizer = Tokenizer::new(builder, Default::default());
     let limit = WORK + html.len().saturating_mul(WORK_PER_BYTE);
     let queue = BufferQueue::default();

@@ -1,0 +1,80 @@
+//! Writes the features of the blocks of many documents, for training the scorer.
+//!
+//! `features html DIR NAMES OUT` takes DIR/html/ID.html.gz for each record of DIR/gold.jsonl, `features text FILE - OUT`
+//! the texts of a JSONL file, gzipped or not. NAMES holds lines of ID\tHASH\tWEIGHT, by document, or is `-`.
+//! OUT.f32 gets the rows, OUT.jsonl a line for each document with its blocks' texts.
+
+use dehusk::eval::training::{self, Rows};
+use dehusk::html::Page;
+use rayon::prelude::*;
+use serde_json::{Value, json};
+use std::collections::HashMap;
+use std::error::Error;
+use std::fs::File;
+use std::io::{BufRead, BufReader, BufWriter, Read, Write};
+use std::path::Path;
+
+type Names = HashMap<String, Vec<(u32, f32)>>;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [kind, from, names, to] = &arguments[..] else { return Err("features html|text FROM NAMES TO".into()) };
+    let names = if names == "-" { Names::new() } else { read_names(Path::new(names))? };
+    let from = Path::new(from);
+    let documents = match kind.as_str() {
+        "html" => records(&from.join("gold.jsonl"))?,
+        _ => records(from)?,
+    };
+    let rows: Vec<Rows> = documents
+        .par_iter()
+        .map(|document| match kind.as_str() {
+            "html" => of_page(from, document, &names),
+            _ => training::text(document["text"].as_str().unwrap_or_default()),
+        })
+        .collect();
+    let mut values = BufWriter::new(File::create(format!("{to}.f32"))?);
+    let mut lines = BufWriter::new(File::create(format!("{to}.jsonl"))?);
+    let (text, html) = training::names();
+    let all: Vec<_> = if kind == "html" { text.iter().chain(html).collect() } else { text.iter().collect() };
+    writeln!(lines, "{}", json!({"features": all}))?;
+    for (document, rows) in documents.iter().zip(&rows) {
+        for value in &rows.values {
+            values.write_all(&value.to_le_bytes())?;
+        }
+        writeln!(lines, "{}", json!({"id": document["id"], "texts": rows.texts, "hints": rows.hints}))?;
+    }
+    Ok(())
+}
+
+fn records(path: &Path) -> Result<Vec<Value>, Box<dyn Error>> {
+    let lines = BufReader::new(open(path)?).lines();
+    lines.map(|line| Ok(serde_json::from_str(&line?)?)).collect()
+}
+
+fn open(path: &Path) -> std::io::Result<Box<dyn Read>> {
+    let file = File::open(path)?;
+    let is_packed = path.extension().is_some_and(|ending| ending == "gz");
+    Ok(if is_packed { Box::new(flate2::read::MultiGzDecoder::new(file)) } else { Box::new(file) })
+}
+
+fn of_page(from: &Path, document: &Value, names: &Names) -> Rows {
+    let id = document["id"].as_str().unwrap_or_default();
+    let mut bytes = Vec::new();
+    let read = open(&from.join(format!("html/{id}.html.gz"))).and_then(|mut file| file.read_to_end(&mut bytes));
+    if let Err(error) = read {
+        eprintln!("{id}: {error}");
+    }
+    let page = Page::parse(&String::from_utf8_lossy(&bytes));
+    training::html(&page, names.get(id).map(Vec::as_slice).unwrap_or_default())
+}
+
+fn read_names(path: &Path) -> Result<Names, Box<dyn Error>> {
+    let mut names = Names::new();
+    for line in BufReader::new(File::open(path)?).lines() {
+        let line = line?;
+        let mut parts = line.split('\t');
+        let (Some(id), Some(hash), Some(weight)) = (parts.next(), parts.next(), parts.next()) else { continue };
+        names.entry(id.to_owned()).or_default().push((hash.parse()?, weight.parse()?));
+    }
+    Ok(names)
+}
