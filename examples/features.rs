@@ -1,7 +1,7 @@
 //! Writes the features of the blocks of many documents, for training the scorer.
 //!
 //! `features html DIR NAMES OUT` takes DIR/html/ID.html.gz for each record of DIR/gold.jsonl, `features text FILE - OUT`
-//! the texts of a JSONL file, gzipped or not. NAMES holds lines of ID\tHASH\tWEIGHT, by document, or is `-`.
+//! the texts of a JSONL file, gzipped or not. NAMES is JSON with `folds` and `weights`, or `-`.
 //! OUT.f32 gets the rows, OUT.jsonl a line for each document with its blocks' texts.
 
 use dehusk::eval::training::{self, Rows};
@@ -14,12 +14,11 @@ use std::fs::File;
 use std::io::{BufRead, BufReader, BufWriter, Read, Write};
 use std::path::Path;
 
-type Names = HashMap<String, Vec<(u32, f32)>>;
-
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [kind, from, names, to] = &arguments[..] else { return Err("features html|text FROM NAMES TO".into()) };
-    let names = if names == "-" { Names::new() } else { read_names(Path::new(names))? };
+    let names =
+        if names == "-" { Names::default() } else { serde_json::from_reader(BufReader::new(File::open(names)?))? };
     let from = Path::new(from);
     let documents = match kind.as_str() {
         "html" => records(&from.join("gold.jsonl"))?,
@@ -41,7 +40,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         for value in &rows.values {
             values.write_all(&value.to_le_bytes())?;
         }
-        writeln!(lines, "{}", json!({"id": document["id"], "texts": rows.texts, "hints": rows.hints}))?;
+        writeln!(
+            lines,
+            "{}",
+            json!({"id": document["id"], "texts": rows.texts, "hints": rows.hints, "element": rows.element, "elements": rows.elements})
+        )?;
     }
     Ok(())
 }
@@ -65,16 +68,13 @@ fn of_page(from: &Path, document: &Value, names: &Names) -> Rows {
         eprintln!("{id}: {error}");
     }
     let page = Page::parse(&String::from_utf8_lossy(&bytes));
-    training::html(&page, names.get(id).map(Vec::as_slice).unwrap_or_default())
+    let fold = names.folds.get(id).and_then(|&fold| names.weights.get(fold));
+    training::html(&page, fold.map(Vec::as_slice).unwrap_or_default())
 }
 
-fn read_names(path: &Path) -> Result<Names, Box<dyn Error>> {
-    let mut names = Names::new();
-    for line in BufReader::new(File::open(path)?).lines() {
-        let line = line?;
-        let mut parts = line.split('\t');
-        let (Some(id), Some(hash), Some(weight)) = (parts.next(), parts.next(), parts.next()) else { continue };
-        names.entry(id.to_owned()).or_default().push((hash.parse()?, weight.parse()?));
-    }
-    Ok(names)
+/// Weights of words in the names of elements, by fold, and the fold of each document.
+#[derive(Default, serde::Deserialize)]
+struct Names {
+    folds: HashMap<String, usize>,
+    weights: Vec<Vec<(u32, f32)>>,
 }

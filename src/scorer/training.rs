@@ -19,6 +19,10 @@ pub struct Rows {
     pub texts: Vec<String>,
     /// Hashes of the words in the names of the elements around each block, the innermost element first.
     pub hints: Vec<Vec<u32>>,
+    /// Of the innermost element around each block its place in `elements`.
+    pub element: Vec<u32>,
+    /// Elements: their parent's place, and their first block and the one behind their last.
+    pub elements: Vec<[u32; 3]>,
 }
 
 /// The names of the features of text, and of those of HTML, which come behind them.
@@ -55,12 +59,14 @@ fn rows(document: &Document, about: &About, names: &Names) -> Rows {
     let markup = document.markup();
     let mut matrix = Matrix::new(first + markup.map_or(0, |_| Html::NAMES.len()), blocks);
     scene.fill(&mut matrix);
-    let mut hints = Vec::new();
+    let (mut hints, mut element, mut elements) = (Vec::new(), Vec::new(), Vec::new());
     if let Some(markup) = markup {
         Facts::new(&scene, markup, names).fill(&mut matrix, first);
         let around = |line| markup.around(line).flat_map(|element| markup.hints(element.hints)).copied().collect();
         hints = (0..blocks).map(around).collect();
+        element = markup.lines.iter().map(|line| line.element).collect();
+        elements = markup.elements.iter().map(|e| [e.parent, e.lines.0, e.lines.1]).collect();
     }
     let texts = (0..blocks).map(|block| page.body(block).to_owned()).collect();
-    Rows { width: matrix.width, values: matrix.values, texts, hints }
+    Rows { width: matrix.width, values: matrix.values, texts, hints, element, elements }
 }

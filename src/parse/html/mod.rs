@@ -40,10 +40,10 @@ impl Page {
     /// Parses a page and renders its text. Any text is a page; this never fails.
     pub fn parse(html: &str) -> Page {
         let mut tree = tree(html, true);
-        let (mut text, mut markup) = render::render(&tree);
+        let (mut text, mut markup) = render::render(&tree, true);
         if text.len() < SHOWN_BY_SCRIPT && memchr::memmem::find(html.as_bytes(), b"noscript").is_some() {
             tree = self::tree(html, false);
-            (text, markup) = render::render(&tree);
+            (text, markup) = render::render(&tree, false);
         }
         Page { document: Document::with_markup(text, markup), metadata: Metadata::rough(&tree) }
     }

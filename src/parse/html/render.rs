@@ -12,8 +12,11 @@ use super::tree::{Data, Element, Id, ROOT, Step, Tree};
 /// scripts, copies of buttons. Hidden running text is what a click unfolds, an answer or the text behind a tab, or what
 /// comes into view as one scrolls: it is rendered, and the lines say so. Measured: of hidden text of 200 bytes or more
 /// every fifth is the article's.
-pub(crate) fn render(tree: &Tree) -> (String, Markup) {
+///
+/// What `<noscript>` holds is rendered only where scripts are thought not to run.
+pub(crate) fn render(tree: &Tree, scripts_run: bool) -> (String, Markup) {
     let mut renderer = Renderer::new(tree);
+    renderer.scripts_run = scripts_run;
     renderer.walk();
     renderer.finish()
 }
@@ -33,6 +36,7 @@ enum Break {
 
 struct Renderer<'t> {
     tree: &'t Tree,
+    scripts_run: bool,
     /// The outermost open element that the page hides and that is rendered nevertheless.
     hidden: Option<Id>,
     text: String,
@@ -60,6 +64,7 @@ impl<'t> Renderer<'t> {
     fn new(tree: &'t Tree) -> Self {
         let mut renderer = Renderer {
             tree,
+            scripts_run: true,
             hidden: None,
             text: String::new(),
             markup: Markup::default(),
@@ -121,7 +126,8 @@ impl<'t> Renderer<'t> {
             Tag::Input | Tag::Button | Tag::Select | Tag::Textarea => self.controls += 1,
             _ => {}
         }
-        if element.tag.display() == Display::None || self.hides(id, element) {
+        let is_off = element.tag == Tag::Noscript && self.scripts_run;
+        if is_off || element.tag.display() == Display::None || self.hides(id, element) {
             return false;
         }
         match element.tag {

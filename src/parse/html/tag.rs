@@ -124,7 +124,7 @@ tags! {
     Nav "nav" Block
     Noembed "noembed" None
     Noframes "noframes" None
-    Noscript "noscript" None
+    Noscript "noscript" Block
     Object "object" None
     Ol "ol" Block
     Optgroup "optgroup" None
