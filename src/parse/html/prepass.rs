@@ -329,8 +329,10 @@ impl<'a> Pass<'a> {
                 Markup::StartTag(name) | Markup::EndTag(name) => {
                     let name = name..name_end(self.bytes(), name);
                     let Some(tag) = self.attributes(name.end, Keep::All) else { return };
-                    if tag.json_ld && self.bytes()[name].eq_ignore_ascii_case(b"script") {
-                        self.json_ld.extend(script_end(self.bytes(), tag.at).map(|end| tag.at..end));
+                    // What looks like a script inside of another is none, and each is searched for its end once.
+                    let outside = self.json_ld.last().is_none_or(|last| last.end < tag.at);
+                    if tag.json_ld && outside && self.bytes()[name].eq_ignore_ascii_case(b"script") {
+                        self.json_ld.push(tag.at..script_end(self.bytes(), tag.at).unwrap_or(self.stop()));
                     }
                     tag.at
                 }

@@ -63,6 +63,10 @@ fn json_ld_is_found() {
         ("<script type=' Application/LD+JSON; charset=utf-8'>é</script>", "é"),
         ("<script data-a type='application/ld&#x2B;json'>{}</script>", "{}"),
         ("<svg><desc><p></svg><script type=application/ld+json>{}</script>", "{}"),
+        (
+            "<svg><desc><p><script type=application/ld+json>{}<script type=application/ld+json></script>",
+            "{}<script type=application/ld+json>",
+        ),
         ("<script type=application/ld+json>{}", "{}"),
     ] {
         let ranges = lean(page, Attributes::Needed).json_ld;
