@@ -31,6 +31,19 @@ mod rules;
 mod scorer;
 mod words;
 
+/// What the fuzz targets look at. No part of the interface.
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod internals {
+    use crate::parse::html::prepass::{Attributes, Cut, lean};
+
+    /// The page that is parsed in place of this one.
+    pub fn lean_page(html: &str, all_attributes: bool) -> String {
+        let attributes = if all_attributes { Attributes::All } else { Attributes::Needed };
+        lean(html, Cut { attributes, scripts_run: true }).html.into_owned()
+    }
+}
+
 pub use cleaner::{Cleaned, Cleaner, CleanerBuilder, Explained, Left};
 pub use document::{Block, Document, Span};
 pub use error::Error;

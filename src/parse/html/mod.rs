@@ -5,17 +5,20 @@
 //!                                                   -> metadata
 //! ```
 
+pub(crate) mod encoding;
 mod flat;
 pub(crate) mod markup;
 mod metadata;
+pub(crate) mod prepass;
 mod render;
 mod sink;
 pub(crate) mod tag;
 pub(crate) mod tree;
 
 use html5ever::tendril::StrTendril;
-use html5ever::tokenizer::{BufferQueue, Tokenizer};
+use html5ever::tokenizer::{BufferQueue, Tokenizer, TokenizerOpts};
 use html5ever::tree_builder::{TreeBuilder, TreeBuilderOpts, TreeSink};
+use prepass::{Attributes, Cut};
 use sink::Sink;
 use tree::Tree;
 
@@ -39,12 +42,21 @@ pub struct Page {
 impl Page {
     /// Parses a page and renders its text. Any text is a page; this never fails.
     pub fn parse(html: &str) -> Page {
-        let mut tree = tree(html, true);
-        let (mut text, mut markup) = render::render(&tree, true);
-        if text.len() < SHOWN_BY_SCRIPT && memchr::memmem::find(html.as_bytes(), b"noscript").is_some() {
-            tree = self::tree(html, false);
-            (text, markup) = render::render(&tree, false);
+        let page = Page::read(html, true);
+        if page.document.text().len() >= SHOWN_BY_SCRIPT || memchr::memmem::find(html.as_bytes(), b"noscript").is_none()
+        {
+            return page;
         }
+        let without_scripts = Page::read(html, false);
+        let is_longer = without_scripts.document.text().len() > 2 * page.document.text().len();
+        if is_longer { without_scripts } else { page }
+    }
+
+    /// Parses a page as where scripts run, or as where they do not: there `<noscript>` holds elements as any other.
+    fn read(html: &str, scripts_run: bool) -> Page {
+        let lean = prepass::lean(html, Cut { attributes: Attributes::Needed, scripts_run });
+        let tree = tree(&lean.html, scripts_run);
+        let (text, markup) = render::render(&tree, scripts_run);
         Page { document: Document::with_markup(text, markup), metadata: Metadata::rough(&tree) }
     }
 
@@ -74,7 +86,7 @@ const WORK_PER_BYTE: usize = 24;
 /// The parser gets so many bytes at once; in between it is asked how much it worked.
 const CHUNK: usize = 16 << 10;
 
-/// The tree of a page; what `<noscript>` holds are elements only where scripts are not thought to run.
+/// The tree of a page.
 fn tree(html: &str, scripts_run: bool) -> Tree {
     repaired(html, scripts_run).unwrap_or_else(|| flat::parse(html))
 }
@@ -83,7 +95,8 @@ fn tree(html: &str, scripts_run: bool) -> Tree {
 fn repaired(html: &str, scripts_run: bool) -> Option<Tree> {
     let options = TreeBuilderOpts { scripting_enabled: scripts_run, ..TreeBuilderOpts::default() };
     let builder = TreeBuilder::new(Sink::new(), options);
-    let tokenizer = Tokenizer::new(builder, Default::default());
+    // The page comes in chunks, and a mark at the start of one is text.
+    let tokenizer = Tokenizer::new(builder, TokenizerOpts { discard_bom: false, ..TokenizerOpts::default() });
     let limit = WORK + html.len().saturating_mul(WORK_PER_BYTE);
     let queue = BufferQueue::default();
     let mut rest = html;
