@@ -1,0 +1,11 @@
+//! dehusk as its users call it: the cleaner is built once, each page is parsed and its article taken.
+
+use dehusk::Cleaner;
+use dehusk::html::Page;
+use std::sync::LazyLock;
+
+static CLEANER: LazyLock<Cleaner> = LazyLock::new(Cleaner::default);
+
+pub fn extract(html: &str) -> String {
+    CLEANER.extract(&Page::parse(html)).text
+}
