@@ -40,7 +40,7 @@ impl Page {
     pub fn parse(html: &str) -> Page {
         let tree = tree(html);
         let (text, markup) = render::render(&tree);
-        Page { document: Document::with_markup(text, markup), metadata: Metadata::default() }
+        Page { document: Document::with_markup(text, markup), metadata: metadata::read(&tree, &[]) }
     }
 
     /// The visible text, with its blocks.
