@@ -5,24 +5,43 @@ use super::title::Sites;
 
 /// The names of the page's authors, from the most trusted source that has any.
 ///
-/// A site's own name and the like of `The Staff` count where no source that is meant for it names a person; `admin` only
-/// where nothing else is to be had.
+/// Persons are preferred to the like of `Post Staff`, and both to the site's own name, which systems put where they know
+/// no author, and to `admin`.
 pub(super) fn choose(claims: &Claims, sites: &Sites) -> Vec<String> {
     let all: Vec<&Claim> = claims.of(Field::Author).collect();
     let sources: Vec<(Source, Vec<String>)> =
         all.chunk_by(|a, b| a.source == b.source).map(|claims| (claims[0].source, names(claims))).collect();
-    let is_person = |name: &String| !sites.are_named(name) && !is_office(name);
-    let of = |from: Source, to: Source, is: &dyn Fn(&String) -> bool| {
-        let known = sources.iter().filter(|(source, _)| (from..=to).contains(source));
-        let names = known.map(|(_, names)| names.iter().filter(|name| is(name)).cloned().collect::<Vec<_>>());
-        names.into_iter().find(|names| !names.is_empty())
+    let of = |last: Source, least: Weight| {
+        let known = sources.iter().filter(|(source, _)| *source <= last);
+        let names = known.map(|(_, names)| names.iter().filter(|name| weight(name, sites) >= least).cloned());
+        names.map(Vec::from_iter).find(|names| !names.is_empty())
     };
-    let first = Source::Article(0);
-    of(first, Source::Marked, &is_person)
-        .or_else(|| of(first, Source::Marked, &|name| !is_anybody(name)))
-        .or_else(|| of(Source::Shown, Source::Last, &is_person))
-        .or_else(|| of(first, Source::Last, &|_| true))
+    of(Source::Marked, Weight::Person)
+        .or_else(|| of(Source::Marked, Weight::Office))
+        .or_else(|| of(Source::Last, Weight::Person))
+        .or_else(|| of(Source::Last, Weight::Nobody))
         .unwrap_or_default()
+}
+
+/// How much of an author a name is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Weight {
+    Nobody,
+    Office,
+    Person,
+}
+
+fn weight(name: &str, sites: &Sites) -> Weight {
+    let lower = name.to_lowercase();
+    let is_office = |word| matches!(word, "staff" | "team" | "editors" | "redaktion" | "newsroom" | "desk");
+    match &*lower {
+        "admin" | "administrator" | "staff" | "editor" | "guest" | "anonymous" | "user" | "webmaster" | "root" => {
+            Weight::Nobody
+        }
+        _ if lower.split(' ').any(is_office) => Weight::Office,
+        _ if sites.are_like(name) => Weight::Nobody,
+        _ => Weight::Person,
+    }
 }
 
 /// So many names are kept.
@@ -40,10 +59,15 @@ fn names(claims: &[&Claim]) -> Vec<String> {
         }
     };
     match claims[0].source {
-        Source::Shown | Source::Guess | Source::Last => {
+        source @ (Source::Shown | Source::Guess | Source::Last) => {
+            // Users are called as they like, but only where a class says that it is a user.
+            let user = |name: &str| (source == Source::Guess && !name.contains(' ')).then(|| name.to_owned());
             // The first piece that holds names: roles, dates and the like stand in the pieces behind it.
             let pieces = claims.iter().flat_map(|claim| claim.value.split('|'));
-            pieces.map(split).find(|names| !names.is_empty()).unwrap_or_default().into_iter().for_each(&mut add);
+            let names = pieces.map(|piece| {
+                split(piece).iter().filter_map(|name| user(name).or_else(|| proper(name))).collect::<Vec<_>>()
+            });
+            names.into_iter().find(|names| !names.is_empty()).unwrap_or_default().into_iter().for_each(&mut add);
         }
         Source::Marked => {
             claims.iter().filter_map(|claim| claim.value.split('|').find_map(name)).for_each(&mut add);
@@ -98,6 +122,19 @@ fn name(piece: &str) -> Option<String> {
         && !has_role(&lower);
     is_name.then(|| name.to_owned())
 }
+
+/// The words at the beginning that can be a name's: each with a capital, but for `van` and the like. Less than all of
+/// them has to be two at least, or it is only how a sentence begins.
+fn proper(name: &str) -> Option<String> {
+    let is_capital = |word: &&str| word.starts_with(|c: char| c.is_alphabetic() && !c.is_lowercase());
+    let words: Vec<&str> = name.split(' ').take_while(|word| is_capital(word) || PARTICLES.contains(word)).collect();
+    let is_name = words.first().is_some_and(is_capital) && (words.len() >= 2 || words[0].len() == name.len());
+    is_name.then(|| words.join(" "))
+}
+
+/// Small words in names.
+const PARTICLES: &[&str] =
+    &["al", "bin", "da", "de", "del", "della", "den", "der", "di", "dos", "el", "la", "le", "van", "von", "y", "zu"];
 
 /// The text before a date or another number. In a single word numbers may stand: users have such names.
 fn undated(text: &str) -> &str {
@@ -183,40 +220,45 @@ fn is_degree(text: &str) -> bool {
 
 fn is_nobody(lower: &str) -> bool {
     let first = lower.split(' ').next().unwrap_or("");
-    matches!(lower, "null" | "undefined" | "none" | "unknown" | "n/a" | "na" | "false" | "true" | "and" | "ago")
-        || lower.contains(' ')
-            && matches!(
-                first,
-                "view"
-                    | "read"
-                    | "more"
-                    | "sign"
-                    | "log"
-                    | "about"
-                    | "follow"
-                    | "share"
-                    | "see"
-                    | "last"
-                    | "updated"
-                    | "min"
-                    | "posts"
-            )
-}
-
-/// Names of no person in particular.
-fn is_office(name: &str) -> bool {
-    let lower = name.to_lowercase();
-    is_anybody(name)
-        || lower.split(' ').any(|word| matches!(word, "staff" | "team" | "editors" | "redaktion" | "newsroom" | "desk"))
-}
-
-/// What a publishing system calls a user without a name.
-fn is_anybody(name: &str) -> bool {
-    let lower = name.to_lowercase();
     matches!(
-        &*lower,
-        "admin" | "administrator" | "staff" | "editor" | "guest" | "anonymous" | "user" | "webmaster" | "root"
-    )
+        lower,
+        "null"
+            | "undefined"
+            | "none"
+            | "unknown"
+            | "n/a"
+            | "na"
+            | "false"
+            | "true"
+            | "and"
+            | "ago"
+            | "tags"
+            | "reply"
+            | "via"
+            | "on"
+            | "or"
+            | "updated"
+            | "published"
+            | "time"
+            | "under"
+            | "share"
+    ) || lower.contains(' ')
+        && matches!(
+            first,
+            "view"
+                | "read"
+                | "more"
+                | "sign"
+                | "log"
+                | "about"
+                | "follow"
+                | "share"
+                | "see"
+                | "last"
+                | "updated"
+                | "min"
+                | "posts"
+        )
 }
 
 /// `Senior Editor` is none.

@@ -15,11 +15,11 @@ pub(super) fn parse(value: &str, month_first: bool) -> Option<String> {
     Some(day.to_string() + &time(rest).unwrap_or_default())
 }
 
-/// A day written as `2024/03/05` or `2024-03-05` in a value.
-pub(super) fn numeric(value: &str) -> Option<String> {
+/// A day written with the year first in a value: `2024/03/05`, `2024-03-05`, `2024/march/5`.
+pub(super) fn year_first(value: &str) -> Option<String> {
     let tokens = tokens(&value[..value.floor_char_boundary(LENGTH)]);
     let is_year = |at: &usize| matches!(tokens[*at].kind, Number { digits: 4, .. });
-    let (day, _) = (0..tokens.len()).filter(is_year).find_map(|at| in_numbers(&tokens[at..], false))?;
+    let (day, _) = (0..tokens.len()).filter(is_year).find_map(|at| day(&tokens[at..], false))?;
     Some(day.to_string())
 }
 

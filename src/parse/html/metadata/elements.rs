@@ -27,6 +27,7 @@ const INSIDE: usize = 64;
 /// So long is the text of a heading, of a name or a date at most.
 const HEADING: usize = 1000;
 const NAME: usize = 160;
+const DATE: usize = 40;
 
 /// Adds what the elements say.
 pub(super) fn collect<'t>(tree: &'t Tree, claims: &mut Claims<'t>) -> Found {
@@ -35,8 +36,8 @@ pub(super) fn collect<'t>(tree: &'t Tree, claims: &mut Claims<'t>) -> Found {
     for id in tree.descendants(ROOT) {
         match &tree.node(id).data {
             Data::Element(element) => pass.element(id, element),
-            Data::Text(text) if pass.near > 0 => pass.near_heading(id, text),
-            _ => {}
+            Data::Text(text) => pass.text(id, text),
+            Data::Other => {}
         }
     }
     pass.found
@@ -182,8 +183,7 @@ impl<'t> Pass<'t, '_> {
     fn date(&mut self, id: Id, source: Source, text: String) {
         if self.dates < GUESSES && text.bytes().any(|b| b.is_ascii_digit()) && !self.is_aside(id) {
             self.dates += 1;
-            let start = text.trim_start().to_lowercase();
-            let is_change = ["updated", "last", "modified", "edited"].iter().any(|word| start.starts_with(word));
+            let is_change = starts_with(&text, &["updated", "last", "modified", "edited"]);
             self.claims.add(if is_change { Field::Modified } else { Field::Published }, source, text);
         }
     }
@@ -207,41 +207,57 @@ impl<'t> Pass<'t, '_> {
         }
     }
 
-    /// A text that follows a heading: `By Dana Merrow`, `March 5, 2024`.
-    fn near_heading(&mut self, id: Id, text: &str) {
+    /// A short text: by itself a date or a name where it stands beside the heading, elsewhere if it says so.
+    fn text(&mut self, id: Id, text: &str) {
         let text = text.trim();
-        let is_shown = self.tree.tag(self.tree.node(id).parent).display() != Display::None;
-        if text.is_empty() || !is_shown {
+        if text.is_empty() || self.tree.tag(self.tree.node(id).parent).display() == Display::None {
             return;
         }
-        self.near -= 1;
+        let is_near = self.near > 0;
+        self.near = self.near.saturating_sub(1);
         if text.len() > NAME {
             return;
         }
-        let follows = std::mem::replace(&mut self.by, super::authors::is_label(text));
-        if follows || super::authors::unlabelled(text).len() < text.len() {
-            self.author(id, Source::Shown, text.to_owned());
+        if is_near {
+            let follows = std::mem::replace(&mut self.by, super::authors::is_label(text));
+            if follows || super::authors::unlabelled(text).len() < text.len() {
+                self.author(id, Source::Shown, text.to_owned());
+            }
+            self.date(id, Source::Shown, text.to_owned());
+        } else if starts_labelled(text) || self.found.headings.is_empty() && text.len() <= DATE {
+            self.date(id, Source::Last, text.to_owned());
         }
-        self.date(id, Source::Shown, text.to_owned());
     }
 
     /// What stands in there is not the page's own: comments, other articles, the site's frame.
     fn is_aside(&self, id: Id) -> bool {
+        let mut aside = false;
         let own = self.tree.element(id);
-        let around = around(self.tree, id).filter_map(|id| self.tree.element(id));
-        own.into_iter().chain(around).any(|element| match element.tag {
-            Tag::Aside | Tag::Nav | Tag::Footer => true,
-            // Their classes say what the page has.
-            Tag::Html | Tag::Body | Tag::Main => false,
-            _ => element.attributes.iter().any(|attribute| match &*attribute.name.local {
-                "itemprop" => {
-                    starts_word(&attribute.value, &["comment", "review", "suggestedAnswer", "acceptedAnswer"])
-                }
-                "class" => starts_word(&attribute.value, &["comment", "related", "sidebar", "footer"]),
-                _ => false,
-            }),
-        })
+        for element in own.into_iter().chain(around(self.tree, id).filter_map(|id| self.tree.element(id))) {
+            match element.tag {
+                Tag::Nav => return true,
+                Tag::Aside | Tag::Footer => aside = true,
+                // An article's own.
+                Tag::Article => aside = false,
+                // Their classes say what the page has.
+                Tag::Html | Tag::Body | Tag::Main => continue,
+                _ => {}
+            }
+            if is_foreign(element) {
+                return true;
+            }
+        }
+        aside
     }
+}
+
+/// True for comments, lists of other articles and the like.
+fn is_foreign(element: &Element) -> bool {
+    element.attributes.iter().any(|attribute| match &*attribute.name.local {
+        "itemprop" => starts_word(&attribute.value, &["comment", "review", "suggestedAnswer", "acceptedAnswer"]),
+        "class" => starts_word(&attribute.value, &["comment", "related", "sidebar", "footer"]),
+        _ => false,
+    })
 }
 
 /// The value of a property: what an attribute says, the name of the thing, or its text.
@@ -289,6 +305,16 @@ fn short_text(tree: &Tree, id: Id, limit: usize, between: &str) -> String {
     }
     let length: usize = out.split_whitespace().map(|word| word.len() + 1).sum();
     if length > limit { String::new() } else { out }
+}
+
+fn starts_labelled(text: &str) -> bool {
+    starts_with(text, &["published", "posted", "updated", "last updated", "last modified", "last reviewed"])
+}
+
+/// True for a text that begins with one of these, in any case.
+fn starts_with(text: &str, starts: &[&str]) -> bool {
+    let text = text.trim_start().as_bytes();
+    starts.iter().any(|start| text.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start.as_bytes())))
 }
 
 fn starts_word(value: &str, starts: &[&str]) -> bool {

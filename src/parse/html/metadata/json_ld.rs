@@ -40,11 +40,11 @@ fn values_of(script: &str) -> Vec<Value> {
 
 /// The script without comments, CDATA marks and semicolons around it.
 fn unwrapped(script: &str) -> &str {
-    let script = script.split_once("<![CDATA[").map_or(script, |(_, rest)| rest);
+    let script =
+        script.split_once("<![CDATA[").map_or(script, |(_, rest)| rest.rsplit_once("]]>").unwrap_or((rest, "")).0);
     let start = script.find(['{', '[']).unwrap_or(script.len());
     let end = script.rfind(['}', ']']).map_or(script.len(), |end| end + 1);
-    let script = script.get(start..end).unwrap_or("");
-    script.trim_end().strip_suffix("]]").filter(|_| !script.starts_with('[')).unwrap_or(script)
+    script.get(start..end).unwrap_or("")
 }
 
 /// The script with what templates do wrong put right: control characters and needless escapes in strings, commas before

@@ -13,7 +13,7 @@ mod plain;
 mod title;
 
 use super::tree::Tree;
-use claims::{Claims, Field};
+use claims::{Claims, Field, Source};
 
 /// Title, author, date and the like, as the page's markup gives them.
 ///
@@ -83,7 +83,7 @@ fn choose(claims: &Claims, headings: &[String]) -> Metadata {
     Metadata {
         title: title::choose(claims, headings, &sites),
         authors: authors::choose(claims, &sites),
-        published: date(Field::Published).or_else(|| in_address(url.as_deref()?)),
+        published: published(claims, url.as_deref(), month_first),
         modified: date(Field::Modified),
         site_name: first(Field::Site),
         language,
@@ -104,10 +104,17 @@ fn address(value: &str) -> Option<String> {
     is_absolute.then(|| if rest.len() == value.len() { format!("https:{value}") } else { value.to_owned() })
 }
 
-/// The day in addresses like `https://example.org/2024/03/05/night-buses`.
-fn in_address(url: &str) -> Option<String> {
-    let path = url.splitn(4, '/').nth(3)?;
-    date::numeric(path)
+/// The day of publication: what is said of it, then what the address holds (`https://example.org/2024/03/05/night-buses`),
+/// then what looks like it.
+fn published(claims: &Claims, url: Option<&str>, month_first: bool) -> Option<String> {
+    let of = |is: fn(Source) -> bool| {
+        let claims = claims.of(Field::Published).filter(move |claim| is(claim.source));
+        claims.map(|claim| &*claim.value).find_map(|value| date::parse(value, month_first))
+    };
+    let path = || url?.splitn(4, '/').nth(3);
+    of(|source| source <= Source::Marked)
+        .or_else(|| date::year_first(path()?))
+        .or_else(|| of(|source| source > Source::Marked))
 }
 
 /// `en_US` and `en-US; charset=utf-8` are `en-US`.

@@ -17,12 +17,22 @@ impl Sites {
         Sites(keys)
     }
 
+    /// True for a name that is the site's but for a word or so: `The Valley Post Ltd`.
+    pub fn are_like(&self, name: &str) -> bool {
+        let name = key(name);
+        let is_part = |short: &str, long: &str| short.len() >= LIKE && long.contains(short);
+        self.0.iter().any(|site| *site == name || is_part(site, &name) || is_part(&name, site))
+    }
+
     /// True for a name of the site.
     pub fn are_named(&self, name: &str) -> bool {
         let name = key(name);
         self.0.contains(&name)
     }
 }
+
+/// Shorter names are found in others by chance.
+const LIKE: usize = 6;
 
 /// So many names of a site are compared.
 const NAMES: usize = 8;
