@@ -293,14 +293,13 @@ fn short_text(tree: &Tree, id: Id, limit: usize, between: &str) -> String {
     let mut out = String::new();
     for id in inside(tree, id) {
         match &tree.node(id).data {
+            // White space may make it longer than it will be.
+            Data::Text(text) if out.len() + text.len() > 4 * limit => return String::new(),
             Data::Text(text) => out.extend([text, between]),
             Data::Element(element) if element.tag.display() != Display::Inline || element.tag == Tag::Br => {
                 out.push(' ')
             }
             _ => {}
-        }
-        if out.len() > 4 * limit {
-            return String::new();
         }
     }
     let length: usize = out.split_whitespace().map(|word| word.len() + 1).sum();
