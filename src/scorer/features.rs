@@ -104,6 +104,11 @@ features! {
     TitleWords "shares words with the title"
     TitleCovered "holds the title's words"
     DescriptionWords "shares words with the description"
+    StatedBody "in the text that the page states"
+    StatedBodySize "length of the text that the page states"
+    Kind "kind that the page states"
+    AddressDepth "depth of its address"
+    AddressHint "words of its address"
     Index "place in the page"
     BytesAbove "share of the text above it"
     FromStart "blocks above it"
@@ -144,6 +149,11 @@ features! {
 pub(crate) struct About<'a> {
     pub title: Option<&'a str>,
     pub description: Option<&'a str>,
+    /// The page's kind, as it says itself: an Open Graph or schema.org type.
+    pub kind: Option<&'a str>,
+    /// The article's text, as it says itself.
+    pub body: Option<&'a str>,
+    pub url: Option<&'a str>,
 }
 
 /// A page with what features of several blocks need.
@@ -160,6 +170,7 @@ pub(crate) struct Scene<'p> {
     pub prose_bytes: Vec<f32>,
     title_words: FxHashSet<u64>,
     description_words: FxHashSet<u64>,
+    stated: Stated,
 }
 
 /// Sums before each place, and behind the last.
@@ -197,6 +208,7 @@ impl<'p> Scene<'p> {
             prose,
             title_words: about.title.map(word_set).unwrap_or_default(),
             description_words: about.description.map(word_set).unwrap_or_default(),
+            stated: Stated::of(about),
         };
         scene.title = match about.title {
             Some(title) => scene.block_like(title),
@@ -353,6 +365,7 @@ impl<'p> Scene<'p> {
         set(Text::SinceTitle, self.title.map_or(-1000.0, |title| (i as f32 - title as f32).clamp(-200.0, 400.0)));
         set(Text::GapAbove, i.checked_sub(1).map_or(9, |above| self.page.gap(above, i)).min(9) as f32);
         set(Text::GapBelow, if i + 1 < count { self.page.gap(i, i + 1).min(9) as f32 } else { 9.0 });
+        set(Text::StatedBody, self.stated.holds(self.page.body(i)));
         if block.words < 60 {
             let body = self.page.body(i);
             let words = word_set(body);
@@ -431,6 +444,10 @@ impl<'p> Scene<'p> {
         for i in 0..count {
             let row = rows.row_mut(i);
             let mut set = |feature: Text, value: f32| row[feature as usize] = value;
+            set(Text::StatedBodySize, self.stated.size);
+            set(Text::Kind, self.stated.kind);
+            set(Text::AddressDepth, self.stated.depth);
+            set(Text::AddressHint, self.stated.hint);
             set(Text::PageBlocks, count as f32);
             set(Text::PageWords, self.words[count]);
             set(Text::PageProse, self.prose_bytes[count]);
@@ -439,6 +456,105 @@ impl<'p> Scene<'p> {
             set(Text::PageRules, share(wanted));
         }
     }
+}
+
+/// What a page states of itself, as numbers.
+#[derive(Default)]
+struct Stated {
+    /// Hashes of four words in a row of the text it states.
+    shingles: FxHashSet<u64>,
+    size: f32,
+    kind: f32,
+    depth: f32,
+    hint: f32,
+}
+
+/// So much of a stated text is compared.
+const STATED: usize = 100_000;
+
+/// Kinds of pages by what their own types hold, the most telling first.
+const KINDS: &[(&str, f32)] = &[
+    ("Article", 1.0),
+    ("article", 1.0),
+    ("BlogPosting", 1.0),
+    ("Report", 1.0),
+    ("Forum", 3.0),
+    ("QAPage", 3.0),
+    ("Discussion", 3.0),
+    ("Question", 3.0),
+    ("roduct", 4.0),
+    ("Collection", 5.0),
+    ("ItemList", 5.0),
+    ("SearchResults", 5.0),
+    ("Service", 6.0),
+    ("Organization", 6.0),
+    ("Business", 6.0),
+    ("FAQPage", 6.0),
+    ("website", 7.0),
+    ("Web", 7.0),
+    ("profile", 8.0),
+    ("video", 9.0),
+    ("Recipe", 2.0),
+    ("Course", 10.0),
+    ("Event", 11.0),
+];
+
+/// What parts of an address say of a page.
+const ADDRESSES: &[(&[&str], f32)] = &[
+    (&["/docs", "//docs.", "/documentation", "/reference", "/manual", "/guide", "/api", "//developer"], 2.0),
+    (&["/forum", "//forum", "/thread", "/t/", "//community", "/topic", "/questions/", "/discuss", "//discuss"], 3.0),
+    (&["/product/", "/products/", "/p/", "/dp/", "/itm/", "/item"], 4.0),
+    (&["/collections", "/category", "/c/", "/shop", "/categories"], 5.0),
+    (&["/search", "/tag/", "/topics/", "/tags/"], 8.0),
+    (&["/services", "/service", "/solutions", "/features"], 6.0),
+    (&["/blog", "/news", "/article", "/20", "/story", "/post"], 1.0),
+];
+
+impl Stated {
+    fn of(about: &About) -> Self {
+        let body = about.body.unwrap_or_default();
+        let body = &body[..body.floor_char_boundary(STATED)];
+        let kind = about.kind.unwrap_or_default();
+        let address = about.url.unwrap_or_default();
+        let path = address.split("://").nth(1).and_then(|rest| rest.split_once('/')).map_or("", |(_, path)| path);
+        let holds = |parts: &[&str]| parts.iter().any(|part| address.contains(part));
+        Stated {
+            shingles: shingles(body).collect(),
+            size: body.len() as f32,
+            kind: KINDS.iter().find(|(name, _)| kind.contains(name)).map_or(0.0, |&(_, number)| number),
+            depth: match address {
+                "" => -1.0,
+                _ => path.split('/').filter(|part| !part.is_empty()).count() as f32,
+            },
+            hint: ADDRESSES.iter().find(|(parts, _)| holds(parts)).map_or(0.0, |&(_, number)| number),
+        }
+    }
+
+    /// The share of a block's rows of four words that the stated text holds; -1 where none is stated.
+    fn holds(&self, block: &str) -> f32 {
+        if self.shingles.is_empty() {
+            return -1.0;
+        }
+        let (mut all, mut known) = (0, 0);
+        for shingle in shingles(block).take(64) {
+            all += 1;
+            known += usize::from(self.shingles.contains(&shingle));
+        }
+        known as f32 / all.max(1) as f32
+    }
+}
+
+/// Hashes of four words in a row; of a shorter text, of all of it.
+fn shingles(text: &str) -> impl Iterator<Item = u64> {
+    let mut row = [0_u64; 4];
+    let mut met = 0;
+    let count = Words::new(text).take(4).count();
+    Words::new(text).filter_map(move |word| {
+        row.rotate_left(1);
+        row[3] = word.hash;
+        met += 1;
+        (met >= count.clamp(1, 4)).then(|| row.iter().fold(0, |sum: u64, &hash| sum.rotate_left(13) ^ hash))
+    })
 }
 
 /// Farther than so many blocks is all the same.

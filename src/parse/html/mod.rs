@@ -57,7 +57,9 @@ impl Page {
         let lean = prepass::lean(html, Cut { attributes: Attributes::Needed, scripts_run });
         let tree = tree(&lean.html, scripts_run);
         let (text, markup) = render::render(&tree, scripts_run);
-        Page { document: Document::with_markup(text, markup), metadata: Metadata::rough(&tree) }
+        let json_ld: Vec<&str> = lean.json_ld.iter().map(|range| &html[range.clone()]).collect();
+        let metadata = metadata::read(&tree, &json_ld);
+        Page { document: Document::with_markup(text, markup), metadata }
     }
 
     /// The visible text, with its blocks.
@@ -67,7 +69,14 @@ impl Page {
 
     /// What the scorer is told beside the blocks.
     pub(crate) fn about(&self) -> About<'_> {
-        About { title: self.metadata.title.as_deref(), description: None }
+        let Metadata { title, description, kind, body, url, .. } = &self.metadata;
+        About {
+            title: title.as_deref(),
+            description: description.as_deref(),
+            kind: kind.as_deref(),
+            body: body.as_deref(),
+            url: url.as_deref(),
+        }
     }
 
     /// What the page says of itself.

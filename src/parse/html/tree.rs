@@ -187,7 +187,8 @@ impl Tree {
     }
 
     fn chain(&self, first: Id, next: fn(&Node) -> Id) -> impl Iterator<Item = Id> {
-        std::iter::successors(Some(first), move |&id| Some(next(self.node(id)))).take_while(|&id| id != NONE)
+        let some = |id| (id != NONE).then_some(id);
+        std::iter::successors(some(first), move |&id| some(next(self.node(id))))
     }
 
     /// The step after `step` in a walk that began by entering `top`.
