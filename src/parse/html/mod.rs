@@ -38,8 +38,17 @@ pub struct Page {
 impl Page {
     /// Parses a page and renders its text. Any text is a page; this never fails.
     pub fn parse(html: &str) -> Page {
-        let tree = tree(html);
-        let (text, markup) = render::render(&tree);
+        Page::of(&tree(html))
+    }
+
+    /// As [`Page::parse`], in the way that pages go which are too much work; for tests.
+    #[doc(hidden)]
+    pub fn parse_flat(html: &str) -> Page {
+        Page::of(&flat::parse(html))
+    }
+
+    fn of(tree: &Tree) -> Page {
+        let (text, markup) = render::render(tree);
         Page { document: Document::with_markup(text, markup), metadata: Metadata::default() }
     }
 
@@ -59,7 +68,7 @@ const WORK: usize = 1 << 20;
 const WORK_PER_BYTE: usize = 24;
 
 /// The parser gets so many bytes at once; in between it is asked how much it worked.
-const CHUNK: usize = 16 << 10;
+const CHUNK: usize = 4 << 10;
 
 /// The tree of a page.
 pub(crate) fn tree(html: &str) -> Tree {
@@ -72,16 +81,23 @@ fn repaired(html: &str) -> Option<Tree> {
     let tokenizer = Tokenizer::new(builder, Default::default());
     let limit = WORK + html.len().saturating_mul(WORK_PER_BYTE);
     let queue = BufferQueue::default();
-    let mut rest = html;
-    while !rest.is_empty() {
-        let (chunk, behind) = rest.split_at(rest.ceil_char_boundary(CHUNK.min(rest.len())));
-        queue.push_back(StrTendril::from_slice(chunk));
+    for chunk in chunks(html) {
+        queue.push_back(chunk);
         while !matches!(tokenizer.feed(&queue), html5ever::TokenizerResult::Done) {}
         if tokenizer.sink.sink.work() > limit {
             return None;
         }
-        rest = behind;
+        Sink::watch(&tokenizer.sink);
     }
     tokenizer.end();
     Some(tokenizer.sink.sink.finish())
+}
+
+/// A page piece by piece, for a parser.
+fn chunks(mut html: &str) -> impl Iterator<Item = StrTendril> {
+    std::iter::from_fn(move || {
+        let (chunk, behind) = html.split_at(html.ceil_char_boundary(CHUNK));
+        html = behind;
+        (!chunk.is_empty()).then(|| StrTendril::from_slice(chunk))
+    })
 }
