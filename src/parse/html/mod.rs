@@ -55,11 +55,19 @@ impl Page {
     /// Parses a page as where scripts run, or as where they do not: there `<noscript>` holds elements as any other.
     fn read(html: &str, scripts_run: bool) -> Page {
         let lean = prepass::lean(html, Cut { attributes: Attributes::Needed, scripts_run });
-        let tree = tree(&lean.html, scripts_run);
-        let (text, markup) = render::render(&tree, scripts_run);
         let json_ld: Vec<&str> = lean.json_ld.iter().map(|range| &html[range.clone()]).collect();
-        let metadata = metadata::read(&tree, &json_ld);
-        Page { document: Document::with_markup(text, markup), metadata }
+        Page::of(&tree(&lean.html, scripts_run), &json_ld, scripts_run)
+    }
+
+    /// As [`Page::parse`], in the way that pages go which are too much work; for tests.
+    #[doc(hidden)]
+    pub fn parse_flat(html: &str) -> Page {
+        Page::of(&flat::parse(html), &[], true)
+    }
+
+    fn of(tree: &Tree, json_ld: &[&str], scripts_run: bool) -> Page {
+        let (text, markup) = render::render(tree, scripts_run);
+        Page { document: Document::with_markup(text, markup), metadata: metadata::read(tree, json_ld) }
     }
 
     /// The visible text, with its blocks.
@@ -93,7 +101,7 @@ const WORK: usize = 1 << 20;
 const WORK_PER_BYTE: usize = 24;
 
 /// The parser gets so many bytes at once; in between it is asked how much it worked.
-const CHUNK: usize = 16 << 10;
+const CHUNK: usize = 4 << 10;
 
 /// The tree of a page.
 fn tree(html: &str, scripts_run: bool) -> Tree {
@@ -108,16 +116,23 @@ fn repaired(html: &str, scripts_run: bool) -> Option<Tree> {
     let tokenizer = Tokenizer::new(builder, TokenizerOpts { discard_bom: false, ..TokenizerOpts::default() });
     let limit = WORK + html.len().saturating_mul(WORK_PER_BYTE);
     let queue = BufferQueue::default();
-    let mut rest = html;
-    while !rest.is_empty() {
-        let (chunk, behind) = rest.split_at(rest.ceil_char_boundary(CHUNK.min(rest.len())));
-        queue.push_back(StrTendril::from_slice(chunk));
+    for chunk in chunks(html) {
+        queue.push_back(chunk);
         while !matches!(tokenizer.feed(&queue), html5ever::TokenizerResult::Done) {}
         if tokenizer.sink.sink.work() > limit {
             return None;
         }
-        rest = behind;
+        Sink::watch(&tokenizer.sink);
     }
     tokenizer.end();
     Some(tokenizer.sink.sink.finish())
+}
+
+/// A page piece by piece, for a parser.
+fn chunks(mut html: &str) -> impl Iterator<Item = StrTendril> {
+    std::iter::from_fn(move || {
+        let (chunk, behind) = html.split_at(html.ceil_char_boundary(CHUNK));
+        html = behind;
+        (!chunk.is_empty()).then(|| StrTendril::from_slice(chunk))
+    })
 }

@@ -4,28 +4,41 @@
 //! formatting elements that were left open are made anew in every paragraph. Pages made for it turn 70 KB into gigabytes.
 //! So every look at an open element and every new one is counted; pages that ask for far too much are given up, and read
 //! without html5ever's tree builder: see [`flat`](super::flat).
+//!
+//! One thing no sink sees: a formatting element is compared, attributes and all, with those of its name that were left
+//! open. How many these are is asked for from time to time: [`Sink::watch`].
 
 use super::tag::Tag;
 use super::tree::{Data, Element, Id, ROOT, Tree};
+use html5ever::interface::tree_builder::Tracer;
 use html5ever::tendril::StrTendril;
-use html5ever::tree_builder::{ElementFlags, NodeOrText, QuirksMode, TreeSink};
+use html5ever::tree_builder::{ElementFlags, NodeOrText, QuirksMode, TreeBuilder, TreeSink};
 use html5ever::{Attribute, LocalName, Namespace, QualName, ns};
+use rustc_hash::FxHashMap;
 use std::borrow::Cow;
 use std::cell::{Cell, Ref, RefCell};
 
 pub(crate) struct Sink {
     tree: RefCell<Tree>,
     work: Cell<usize>,
+    /// How many elements of a name the tree builder held when it was last asked.
+    held: RefCell<FxHashMap<Tag, usize>>,
 }
 
 impl Sink {
     pub fn new() -> Self {
-        Sink { tree: RefCell::new(Tree::new()), work: Cell::new(0) }
+        Sink { tree: RefCell::new(Tree::new()), work: Cell::new(0), held: RefCell::default() }
     }
 
     /// Looks at open elements and new nodes so far.
     pub fn work(&self) -> usize {
         self.work.get()
+    }
+
+    /// Looks up what the tree builder, whose sink this is, holds open.
+    pub fn watch(builder: &TreeBuilder<Id, Sink>) {
+        builder.sink.held.borrow_mut().clear();
+        builder.trace_handles(&Held(&builder.sink));
     }
 
     fn count(&self, work: usize) {
@@ -36,10 +49,36 @@ impl Sink {
         self.count(NODE_WORK);
         self.tree.borrow_mut().add(data)
     }
+
+    /// Counts what comparing a new formatting element with those left open takes.
+    fn count_comparisons(&self, tag: Tag, attributes: usize) {
+        if tag.is_formatting() {
+            let held = self.held.borrow().get(&tag).copied().unwrap_or(0);
+            self.count(held * (1 + attributes) * COMPARISON_WORK);
+        }
+    }
 }
 
-/// A new node is so many times the work of a look at one.
-const NODE_WORK: usize = 16;
+/// A new node is so many times the work of a look at one, an attribute of it, and a comparison with another's attribute.
+/// Memory decides of the first two: about 2 bytes for each unit.
+const NODE_WORK: usize = 48;
+const ATTRIBUTE_WORK: usize = 24;
+const COMPARISON_WORK: usize = 8;
+
+/// So many attributes `<html>` and `<body>` collect from tags that come again.
+const ATTRIBUTES: usize = 64;
+
+/// Takes note of what the tree builder holds.
+struct Held<'s>(&'s Sink);
+
+impl Tracer for Held<'_> {
+    type Handle = Id;
+
+    fn trace_handle(&self, &id: &Id) {
+        self.0.count(1);
+        *self.0.held.borrow_mut().entry(self.0.tree.borrow().tag(id)).or_default() += 1;
+    }
+}
 
 #[derive(Debug)]
 pub(crate) struct Name<'a>(Ref<'a, QualName>);
@@ -86,7 +125,10 @@ impl TreeSink for Sink {
     }
 
     fn create_element(&self, name: QualName, attributes: Vec<Attribute>, _: ElementFlags) -> Id {
-        self.add(Data::Element(Element { tag: tag(&name), name, attributes }))
+        let tag = tag(&name);
+        self.count(attributes.len() * ATTRIBUTE_WORK);
+        self.count_comparisons(tag, attributes.len());
+        self.add(Data::Element(Element { tag, name, attributes }))
     }
 
     fn create_comment(&self, _: StrTendril) -> Id {
@@ -142,6 +184,9 @@ impl TreeSink for Sink {
         let mut tree = self.tree.borrow_mut();
         let Some(element) = tree.element_mut(target) else { return };
         for attribute in attributes {
+            if element.attributes.len() >= ATTRIBUTES {
+                return;
+            }
             if element.attributes.iter().all(|there| there.name != attribute.name) {
                 element.attributes.push(attribute);
             }

@@ -66,6 +66,8 @@ tags! {
     Aside "aside" Block
     Audio "audio" None
     B "b" Inline
+    Base "base" None
+    Big "big" Inline
     Blockquote "blockquote" Block
     Body "body" Block
     Br "br" Inline
@@ -119,9 +121,11 @@ tags! {
     Main "main" Block
     Map "map" Inline
     Mark "mark" Inline
+    Math "math" Inline
     Menu "menu" Block
     Meta "meta" None
     Nav "nav" Block
+    Nobr "nobr" Inline
     Noembed "noembed" None
     Noframes "noframes" None
     Noscript "noscript" Block
@@ -144,6 +148,7 @@ tags! {
     Small "small" Inline
     Source "source" None
     Span "span" Inline
+    Strike "strike" Inline
     Strong "strong" Inline
     Style "style" None
     Sub "sub" Inline
@@ -162,6 +167,7 @@ tags! {
     Title "title" None
     Tr "tr" Line
     Track "track" None
+    Tt "tt" Inline
     U "u" Inline
     Ul "ul" Block
     Video "video" None
@@ -192,9 +198,15 @@ impl Tag {
         matches!(self, Tag::Pre | Tag::Xmp | Tag::Listing | Tag::Plaintext)
     }
 
+    /// One of HTML's formatting elements: left open, it is opened anew in the next paragraph.
+    pub fn is_formatting(self) -> bool {
+        use Tag::*;
+        matches!(self, A | B | Big | Code | Em | Font | I | Nobr | S | Small | Strike | Strong | Tt | U)
+    }
+
     /// Never has an end tag.
     pub fn is_void(self) -> bool {
         use Tag::*;
-        matches!(self, Area | Br | Col | Embed | Frame | Hr | Img | Input | Link | Meta | Source | Track | Wbr)
+        matches!(self, Area | Base | Br | Col | Embed | Frame | Hr | Img | Input | Link | Meta | Source | Track | Wbr)
     }
 }
