@@ -98,7 +98,9 @@ features! {
     RuleAbove "rules on the block above"
     RuleBelow "rules on the block below"
     RuleNear "rules on the blocks around"
-    Repeated "occurs again on the page"
+    RepeatedAbove "occurs above on the page"
+    RepeatedBelow "occurs again below on the page"
+    RepeatedRun "repeats a run of blocks above"
     Copy "copy of another block"
     Familiar "shares words with the running text"
     TitleWords "shares words with the title"
@@ -257,9 +259,7 @@ impl<'p> Scene<'p> {
 
     /// Fills the columns of [`Text`], the first ones of each row.
     pub fn fill(&self, rows: &mut Matrix) {
-        let mut seen: FxHashMap<u64, u32> = FxHashMap::default();
-        let hashes: Vec<u64> = (0..self.blocks.len()).map(|i| hash(self.page.body(i))).collect();
-        hashes.iter().for_each(|&hash| *seen.entry(hash).or_default() += 1);
+        let repeated = self.repeated();
         let mut copied = vec![false; self.blocks.len()];
         for pair in self.page.copies() {
             copied[pair.shorter()] = true;
@@ -269,7 +269,10 @@ impl<'p> Scene<'p> {
             let mut set = |feature: Text, value: f32| row[feature as usize] = value;
             self.own(i, &mut set);
             self.cues(i, &mut set);
-            set(Text::Repeated, (seen[&hashes[i]] - 1) as f32);
+            let (above, below, run) = repeated[i];
+            set(Text::RepeatedAbove, above);
+            set(Text::RepeatedBelow, below);
+            set(Text::RepeatedRun, run);
             set(Text::Copy, f32::from(copied[i]));
             self.said(i, &mut set);
             self.place(i, &mut set);
@@ -277,6 +280,29 @@ impl<'p> Scene<'p> {
         }
         self.runs(rows);
         self.whole(rows);
+    }
+
+    /// For each block how often it occurs above and below, and how long a run of blocks it belongs to that all occur above.
+    fn repeated(&self) -> Vec<(f32, f32, f32)> {
+        let mut seen: FxHashMap<u64, f32> = FxHashMap::default();
+        let hashes: Vec<u64> = (0..self.blocks.len()).map(|i| hash(self.page.body(i))).collect();
+        let above: Vec<f32> = hashes
+            .iter()
+            .map(|&hash| {
+                let count = seen.entry(hash).or_default();
+                *count += 1.0;
+                *count - 1.0
+            })
+            .collect();
+        let mut all: Vec<_> =
+            above.iter().zip(&hashes).map(|(&above, hash)| (above, seen[hash] - above - 1.0, 0.0)).collect();
+        let mut start = 0;
+        while start < all.len() {
+            let run = all[start..].iter().take_while(|(above, ..)| *above > 0.0).count();
+            all[start..start + run].iter_mut().for_each(|repeated| repeated.2 = run as f32);
+            start += run.max(1);
+        }
+        all
     }
 
     fn own(&self, i: usize, set: &mut impl FnMut(Text, f32)) {

@@ -4,6 +4,7 @@ use super::features::{FAR, Matrix, Scene, features, sums};
 use crate::parse::html::markup::{Markup, Outline, hash};
 use crate::parse::html::tag::Tag;
 use rustc_hash::FxHashMap;
+use std::sync::LazyLock;
 
 features! {
     /// Features of HTML, in the columns behind those of any text.
@@ -42,6 +43,24 @@ features! {
     InFigure "in a figure"
     InQuote "in a quote"
     InDetails "in details"
+    NamedComment "in what is named a comment"
+    NamedRelated "in what is named related"
+    NamedShare "in what is named sharing"
+    NamedAuthor "in what is named an author"
+    NamedPrompt "in what is named a newsletter"
+    NamedCaption "in what is named a caption"
+    NamedNavigation "in what is named navigation"
+    NamedFooter "in what is named a footer"
+    NamedSidebar "in what is named a sidebar"
+    NamedAdvertisement "in what is named an advertisement"
+    NamedTags "in what is named tags"
+    NamedDate "in what is named a date"
+    NamedOverlay "in what is named an overlay"
+    NamedCard "in what is named a card"
+    NamedReview "in what is named a review"
+    NamedContent "in what is named content"
+    NamedHeader "in what is named a header"
+    LinkedHeading "below a linked heading"
     Lists "lists around it"
     NameBest "the names around it, at best"
     NameWorst "the names around it, at worst"
@@ -89,6 +108,10 @@ features! {
     PageLists "share of list items of the page"
     PageTables "share of table rows of the page"
     PageControls "fields and buttons of the page"
+    PageComments "share of the page named comments"
+    PageCards "share of the page named cards"
+    PageReviews "share of the page named reviews"
+    PageNamedContent "share of the page named content"
 }
 
 /// How far up the tree an element of a kind is, by kind.
@@ -106,6 +129,40 @@ const KINDS: &[(&[Tag], Html)] = &[
     (&[Tag::Figure], Html::InFigure),
     (&[Tag::Blockquote], Html::InQuote),
     (&[Tag::Details, Tag::Dialog], Html::InDetails),
+];
+
+/// Words of class names that say what an element is for. Which weight they have is learned: a comment is the content of a
+/// forum's page.
+const NAMED: &[(&[&str], Html)] = &[
+    (&["comment", "comments", "disqus", "reply", "replies", "respond", "discussion", "coral"], Html::NamedComment),
+    (
+        &["related", "recommended", "recommendations", "recommend", "more", "popular", "trending", "latest", "read"],
+        Html::NamedRelated,
+    ),
+    (&["share", "sharing", "social", "sharedaddy", "addtoany", "follow", "facebook", "twitter"], Html::NamedShare),
+    (&["author", "byline", "bio", "contributor", "writer", "profile", "about"], Html::NamedAuthor),
+    (&["newsletter", "subscribe", "subscription", "signup", "optin", "mailchimp", "cta"], Html::NamedPrompt),
+    (&["caption", "figcaption", "credit", "credits", "legend", "copyright"], Html::NamedCaption),
+    (
+        &["nav", "navigation", "menu", "navbar", "breadcrumb", "breadcrumbs", "toc", "pagination", "pager", "tabs"],
+        Html::NamedNavigation,
+    ),
+    (&["footer", "bottom", "foot", "colophon"], Html::NamedFooter),
+    (&["sidebar", "aside", "side", "widget", "rail", "complementary"], Html::NamedSidebar),
+    (
+        &["ad", "ads", "advert", "advertisement", "sponsor", "sponsored", "promo", "banner", "promotion"],
+        Html::NamedAdvertisement,
+    ),
+    (&["tag", "tags", "category", "categories", "topics", "keywords", "labels"], Html::NamedTags),
+    (&["date", "time", "published", "meta", "timestamp", "posted", "info"], Html::NamedDate),
+    (&["modal", "popup", "cookie", "consent", "gdpr", "overlay", "dialog", "tooltip", "login"], Html::NamedOverlay),
+    (&["card", "teaser", "tile", "grid", "carousel", "slider", "slide", "swiper", "list", "feed"], Html::NamedCard),
+    (&["review", "reviews", "rating", "ratings", "testimonial", "testimonials", "price", "product"], Html::NamedReview),
+    (
+        &["content", "body", "article", "entry", "post", "story", "text", "main", "prose", "markdown", "description"],
+        Html::NamedContent,
+    ),
+    (&["header", "head", "hero", "masthead", "title", "headline", "top"], Html::NamedHeader),
 ];
 
 /// What the words of class names tell: the logarithm of how much likelier they stand on content than on junk.
@@ -138,6 +195,14 @@ impl Names {
     }
 }
 
+/// The place in [`NAMED`] of each hash of its words.
+static NAMES: LazyLock<FxHashMap<u32, usize>> = LazyLock::new(|| {
+    let words = |(place, (words, _)): (usize, &(&[&'static str], Html))| {
+        words.iter().map(|word| (hash(word.as_bytes()), place)).collect::<Vec<_>>()
+    };
+    NAMED.iter().enumerate().flat_map(words).collect()
+});
+
 /// What elements are, from the outermost in.
 #[derive(Debug, Clone, Copy)]
 struct Around {
@@ -149,6 +214,8 @@ struct Around {
     lists: f32,
     /// For each of [`KINDS`] the depth of the innermost one; 0 for none.
     kinds: [u16; KINDS.len()],
+    /// For each of [`NAMED`] the depth of the outermost one; 0 for none.
+    named: [u16; NAMED.len()],
 }
 
 pub(crate) struct Facts<'p> {
@@ -196,6 +263,7 @@ impl<'p> Facts<'p> {
                 near: 0.0,
                 lists: 0.0,
                 kinds: [0; KINDS.len()],
+                named: [0; NAMED.len()],
             });
             around.name = name;
             around.best = around.best.max(name);
@@ -206,6 +274,13 @@ impl<'p> Facts<'p> {
             for (kind, (tags, _)) in KINDS.iter().enumerate() {
                 if tags.contains(&element.tag) {
                     around.kinds[kind] = element.depth.min(60_000) as u16;
+                }
+            }
+            for hint in self.markup.hints(element.hints) {
+                if let Some(&named) = NAMES.get(hint)
+                    && around.named[named] == 0
+                {
+                    around.named[named] = element.depth.min(60_000) as u16;
                 }
             }
             self.around.push(around);
@@ -299,6 +374,11 @@ impl<'p> Facts<'p> {
         let controls = |i: usize| lines[i.min(lines.len() - 1)].controls as f32;
         set(Html::Controls, controls(index + 3) - index.checked_sub(4).map_or(0.0, controls));
         let above = (1..4).filter_map(|step| index.checked_sub(step)).map(|line| self.heading(line));
+        let linked = |step: &usize| {
+            let line = index.checked_sub(*step);
+            line.is_some_and(|line| self.heading(line) > 0.0 && lines[line].linked * 2 > lines[line].bytes)
+        };
+        set(Html::LinkedHeading, (1..4).find(linked).map_or(0.0, |step| 4.0 - step as f32));
         set(Html::HeadingAbove, above.fold(0.0, |found, rank| if found > 0.0 { found } else { rank }));
     }
 
@@ -308,6 +388,10 @@ impl<'p> Facts<'p> {
         let around = &self.around[line.element as usize];
         set(Html::Depth, element.depth as f32);
         for (&depth, &(_, feature)) in around.kinds.iter().zip(KINDS) {
+            let steps = if depth == 0 { FAR } else { (element.depth - u32::from(depth)) as f32 };
+            set(feature, steps);
+        }
+        for (&depth, &(_, feature)) in around.named.iter().zip(NAMED) {
             let steps = if depth == 0 { FAR } else { (element.depth - u32::from(depth)) as f32 };
             set(feature, steps);
         }
@@ -405,6 +489,16 @@ impl<'p> Facts<'p> {
         let tables = share(&|tag| matches!(tag, Tag::Tr | Tag::Td | Tag::Th));
         let name = self.markup.elements.iter().position(|element| element.tag == Tag::Body);
         let ones = (0..lines).filter(|&line| self.heading(line) == 1.0).count();
+        let named = |feature: Html| {
+            let place = NAMED.iter().position(|&(_, named)| named == feature).expect("it is there");
+            let words = |line: usize| self.scene.blocks[line].words as f32;
+            let is = |line: &usize| self.around[self.markup.lines[*line].element as usize].named[place] != 0;
+            (0..lines).filter(is).map(words).sum::<f32>() / self.scene.words[lines].max(1.0)
+        };
+        let comments = named(Html::NamedComment);
+        let cards = named(Html::NamedCard);
+        let reviews = named(Html::NamedReview);
+        let content = named(Html::NamedContent);
         let mut met = 0.0;
         for line in 0..lines {
             let row = &mut rows.row_mut(line)[first..];
@@ -415,6 +509,10 @@ impl<'p> Facts<'p> {
             set(Html::HeadingNumber, met);
             set(Html::PageLinked, self.linked[lines] / self.bytes[lines].max(1.0));
             set(Html::PageName, name.map_or(0.0, |body| self.around[body].name));
+            set(Html::PageComments, comments);
+            set(Html::PageCards, cards);
+            set(Html::PageReviews, reviews);
+            set(Html::PageNamedContent, content);
             set(Html::PageLists, lists);
             set(Html::PageTables, tables);
             set(Html::PageControls, self.markup.lines.last().map_or(0.0, |line| line.controls as f32));
