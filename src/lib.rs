@@ -10,6 +10,8 @@
 
 #![warn(missing_docs)]
 
+#[cfg(feature = "html")]
+mod article;
 mod cleaner;
 #[cfg(feature = "corpus")]
 pub mod config;
@@ -44,6 +46,8 @@ pub mod internals {
     }
 }
 
+#[cfg(feature = "html")]
+pub use article::{Article, Kind};
 pub use cleaner::{Cleaned, Cleaner, CleanerBuilder, Explained, Left};
 pub use document::{Block, Document, Span};
 pub use error::Error;

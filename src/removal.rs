@@ -22,6 +22,21 @@ pub struct Removal {
     pub replacement: String,
 }
 
+impl Removal {
+    /// Nothing goes, and something comes: a title that the text does not hold.
+    #[cfg(feature = "html")]
+    pub(crate) fn insertion(span: Span, replacement: String) -> Self {
+        Removal {
+            span,
+            rule: "boilerplate",
+            confidence: 1.0,
+            evidence: "the title comes first".into(),
+            text: String::new(),
+            replacement,
+        }
+    }
+}
+
 /// The text that is left when spans (sorted, disjoint) are cut out and replaced. The gaps are copied once.
 pub(crate) fn apply(text: &str, gone: &[(Span, &str)]) -> String {
     let mut kept = String::with_capacity(text.len());

@@ -3,7 +3,7 @@
 //! A row for each block, a column for each feature. In plain text the columns of the markup are not there at all: text
 //! and HTML have models of their own.
 
-use crate::document::{Block, Marker};
+use crate::document::{Block, Document, Marker};
 use crate::lexicon::{Cue, Table};
 use crate::rule::{Findings, Page};
 use crate::words::Words;
@@ -194,8 +194,30 @@ pub(crate) fn word_set(text: &str) -> FxHashSet<u64> {
         .collect()
 }
 
+impl<'d> About<'d> {
+    /// What a document's markup says, if it has any.
+    #[cfg(feature = "html")]
+    pub fn of(document: &'d Document) -> Self {
+        let Some(markup) = document.markup() else { return About::default() };
+        let metadata = &markup.metadata;
+        About {
+            title: metadata.title.as_deref(),
+            description: metadata.description.as_deref(),
+            kind: metadata.kind.as_deref(),
+            body: metadata.body.as_deref(),
+            url: metadata.url.as_deref(),
+        }
+    }
+
+    #[cfg(not(feature = "html"))]
+    pub fn of(_: &'d Document) -> Self {
+        About::default()
+    }
+}
+
 impl<'p> Scene<'p> {
-    pub fn new(page: &'p Page<'p>, findings: &'p Findings, about: &About) -> Self {
+    pub fn new(page: &'p Page<'p>, findings: &'p Findings) -> Self {
+        let about = &About::of(page.document);
         let blocks = page.blocks;
         let prose: Vec<bool> = blocks.iter().map(Block::is_prose).collect();
         let bytes = |block: &Block| (block.body.1 - block.body.0) as f32;

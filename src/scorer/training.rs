@@ -1,6 +1,6 @@
 //! What the scorer is trained on: the same features of the same blocks that it sees later.
 
-use super::features::{About, Matrix, Scene, Text};
+use super::features::{Matrix, Scene, Text};
 use super::markup::{Facts, Html, Names};
 use crate::document::Document;
 use crate::html;
@@ -41,19 +41,18 @@ fn findings(page: &Page) -> Findings {
 
 /// The features of a text.
 pub fn text(text: &str) -> Rows {
-    rows(&Document::new(text), &About::default(), &Names::default())
+    rows(&Document::new(text), &Names::default())
 }
 
 /// The features of a page, with what is known of the words of class names, by their hash.
 pub fn html(page: &html::Page, names: &[(u32, f32)]) -> Rows {
-    let about = page.about();
-    rows(page.document(), &about, &Names::of_hashes(names.iter().copied()))
+    rows(page.document(), &Names::of_hashes(names.iter().copied()))
 }
 
-fn rows(document: &Document, about: &About, names: &Names) -> Rows {
+fn rows(document: &Document, names: &Names) -> Rows {
     let page = Page::new(document);
     let findings = findings(&page);
-    let scene = Scene::new(&page, &findings, about);
+    let scene = Scene::new(&page, &findings);
     let blocks = document.blocks().len();
     let first = Text::NAMES.len();
     let markup = document.markup();

@@ -1,8 +1,9 @@
 //! What the markup of a page says of its blocks.
 
+use super::metadata::Metadata;
 use super::tag::Tag;
 
-/// The markup of a rendered page: the elements that hold its lines, and what each line is made of.
+/// The markup of a rendered page: the elements that hold its lines, what each line is made of, what the page says of itself.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Markup {
     /// Elements that are not inline, in the order of the text; the first is the page itself.
@@ -11,6 +12,8 @@ pub(crate) struct Markup {
     pub lines: Vec<Line>,
     /// Hashes of class words and the like; elements and lines hold ranges of it.
     pub hints: Vec<u32>,
+    /// What the page says of itself.
+    pub metadata: Metadata,
 }
 
 /// An element that holds lines.

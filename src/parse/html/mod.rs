@@ -25,7 +25,6 @@ use tree::Tree;
 pub use metadata::Metadata;
 
 use crate::document::Document;
-use crate::scorer::features::About;
 
 /// A page of HTML: its visible text as a document, and what it says of itself.
 ///
@@ -36,7 +35,6 @@ use crate::scorer::features::About;
 #[derive(Debug, Clone)]
 pub struct Page {
     document: Document<'static>,
-    metadata: Metadata,
 }
 
 impl Page {
@@ -66,8 +64,9 @@ impl Page {
     }
 
     fn of(tree: &Tree, json_ld: &[&str], scripts_run: bool) -> Page {
-        let (text, markup) = render::render(tree, scripts_run);
-        Page { document: Document::with_markup(text, markup), metadata: metadata::read(tree, json_ld) }
+        let (text, mut markup) = render::render(tree, scripts_run);
+        markup.metadata = metadata::read(tree, json_ld);
+        Page { document: Document::with_markup(text, markup) }
     }
 
     /// The visible text, with its blocks.
@@ -75,21 +74,9 @@ impl Page {
         &self.document
     }
 
-    /// What the scorer is told beside the blocks.
-    pub(crate) fn about(&self) -> About<'_> {
-        let Metadata { title, description, kind, body, url, .. } = &self.metadata;
-        About {
-            title: title.as_deref(),
-            description: description.as_deref(),
-            kind: kind.as_deref(),
-            body: body.as_deref(),
-            url: url.as_deref(),
-        }
-    }
-
     /// What the page says of itself.
     pub fn metadata(&self) -> &Metadata {
-        &self.metadata
+        &self.document.markup().expect("a page has markup").metadata
     }
 }
 
