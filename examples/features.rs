@@ -2,7 +2,8 @@
 //!
 //! `features html DIR NAMES OUT` takes DIR/html/ID.html.gz for each record of DIR/gold.jsonl, `features text FILE - OUT`
 //! the texts of a JSONL file, gzipped or not. NAMES is JSON with `folds` and `weights`, or `-`.
-//! OUT.f32 gets the rows, OUT.jsonl a line for each document with its blocks' texts.
+//! OUT.f32 gets the rows, OUT.jsonl a line for each document with its blocks' texts. LOOKS holds a probability for each block
+//! of all documents, of the first look: then the rows have the features of the second look too.
 
 use dehusk::eval::training::{self, Rows};
 use dehusk::html::Page;
@@ -16,7 +17,9 @@ use std::path::Path;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [kind, from, names, to] = &arguments[..] else { return Err("features html|text FROM NAMES TO".into()) };
+    let [kind, from, names, to, looks @ ..] = &arguments[..] else {
+        return Err("features html|text FROM NAMES TO [LOOKS]".into());
+    };
     let names =
         if names == "-" { Names::default() } else { serde_json::from_reader(BufReader::new(File::open(names)?))? };
     let from = Path::new(from);
@@ -24,17 +27,27 @@ fn main() -> Result<(), Box<dyn Error>> {
         "html" => records(&from.join("gold.jsonl"))?,
         _ => records(from)?,
     };
-    let rows: Vec<Rows> = documents
+    let mut rows: Vec<Rows> = documents
         .par_iter()
         .map(|document| match kind.as_str() {
             "html" => of_page(from, document, &names),
             _ => training::text(document["text"].as_str().unwrap_or_default()),
         })
         .collect();
+    if let Some(looks) = looks.first() {
+        let bytes = std::fs::read(looks)?;
+        let mut p = bytes.as_chunks().0.iter().map(|&four| f32::from_le_bytes(four));
+        for rows in &mut rows {
+            let of_document: Vec<f32> = p.by_ref().take(rows.texts.len()).collect();
+            rows.add_second_look(&of_document);
+        }
+    }
     let mut values = BufWriter::new(File::create(format!("{to}.f32"))?);
     let mut lines = BufWriter::new(File::create(format!("{to}.jsonl"))?);
-    let (text, html) = training::names();
-    let all: Vec<_> = if kind == "html" { text.iter().chain(html).collect() } else { text.iter().collect() };
+    let [text, html, context] = training::names();
+    let html = if kind == "html" { html } else { &[] };
+    let context = if looks.is_empty() { &[] } else { context };
+    let all = [text, html, context].concat();
     writeln!(lines, "{}", json!({"features": all}))?;
     for (document, rows) in documents.iter().zip(&rows) {
         for value in &rows.values {

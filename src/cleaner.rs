@@ -26,6 +26,7 @@ pub struct Cleaner {
     level: Level,
     enabled: Vec<bool>,
     max_removed: f64,
+    explains: bool,
 }
 
 /// Sets a [`Cleaner`] up.
@@ -79,7 +80,7 @@ pub struct Explained {
 
 impl Default for Cleaner {
     fn default() -> Self {
-        Cleaner { level: Level::default(), enabled: vec![true; RULES.len()], max_removed: 1.0 }
+        Cleaner { level: Level::default(), enabled: vec![true; RULES.len()], max_removed: 1.0, explains: true }
     }
 }
 
@@ -156,11 +157,10 @@ impl Cleaner {
         if self.is_idle() {
             return Decided::default();
         }
-        let page = Page::new(document);
+        let page = Page::new(document, explain || self.explains);
         let mut findings = Findings::new(document.blocks().len());
-        // Rules build on what those up to the standard level find (`is_junk`), so these are asked at every level. What
-        // only the thorough level takes is never that sure: it is asked for where somebody wants to know.
-        for rule in RULES.iter().filter(|rule| explain || rule.level <= self.level.max(Level::Standard)) {
+        // Rules build on what those before them find, and the scorer on all: so each is asked at every level.
+        for rule in RULES {
             findings.begin(rule.name);
             (rule.find)(&page, &mut findings);
         }
@@ -312,6 +312,14 @@ impl CleanerBuilder {
         }
         self.cleaner.max_removed = share;
         Ok(self)
+    }
+
+    /// Whether removals by the scorer name the features that spoke for them, which takes some time. They do if nothing
+    /// else is said.
+    #[must_use]
+    pub fn explains(mut self, explains: bool) -> Self {
+        self.cleaner.explains = explains;
+        self
     }
 
     /// The cleaner.

@@ -21,6 +21,8 @@ pub struct Document<'t> {
     blocks: Vec<Block>,
     #[cfg(feature = "html")]
     markup: Option<Box<Markup>>,
+    /// It was HTML, and what the markup told has been heard.
+    is_settled: bool,
 }
 
 /// A piece of a document's text with its span: in plain text, a line that holds something.
@@ -88,6 +90,7 @@ impl<'t> Document<'t> {
             blocks,
             #[cfg(feature = "html")]
             markup: None,
+            is_settled: false,
         }
     }
 
@@ -96,13 +99,18 @@ impl<'t> Document<'t> {
     pub(crate) fn with_markup(text: String, markup: Markup) -> Self {
         let blocks = crate::parse::text::blocks(&text);
         debug_assert_eq!(blocks.len(), markup.lines.len());
-        Document { text: text.into(), blocks, markup: Some(Box::new(markup)) }
+        Document { text: text.into(), blocks, markup: Some(Box::new(markup)), is_settled: false }
     }
 
     /// What the markup says of the blocks, where the document was HTML.
     #[cfg(feature = "html")]
     pub(crate) fn markup(&self) -> Option<&Markup> {
         self.markup.as_deref()
+    }
+
+    /// True for what is left of HTML: its blocks were scored with all that the markup tells, and are not again without.
+    pub(crate) fn is_settled(&self) -> bool {
+        self.is_settled
     }
 
     /// The text that spans index, in UTF-8.
@@ -144,6 +152,10 @@ impl<'t> Document<'t> {
             blocks,
             #[cfg(feature = "html")]
             markup: None,
+            #[cfg(feature = "html")]
+            is_settled: self.is_settled || self.markup.is_some(),
+            #[cfg(not(feature = "html"))]
+            is_settled: false,
         }
     }
 }

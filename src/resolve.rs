@@ -165,7 +165,7 @@ fn removal(document: &Document, span: Span, proposal: &Proposal) -> Removal {
         span,
         rule: proposal.rule,
         confidence: proposal.confidence,
-        evidence: proposal.evidence.into(),
+        evidence: proposal.evidence.clone(),
         replacement: String::new(),
     }
 }

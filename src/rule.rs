@@ -8,6 +8,7 @@ use crate::rules::copies::{self, Pair};
 use crate::rules::spam_masthead::Masthead;
 use crate::words::{self, Word, Words};
 use rustc_hash::FxHashSet;
+use std::borrow::Cow;
 use std::cell::OnceCell;
 
 /// Finds one kind of junk. A rule never changes anything: it reads a page and proposes.
@@ -80,7 +81,7 @@ pub(crate) struct Proposal {
     pub target: Target,
     pub rule: &'static str,
     pub confidence: f32,
-    pub evidence: &'static str,
+    pub evidence: Cow<'static, str>,
 }
 
 /// The proposals so far.
@@ -122,8 +123,13 @@ impl Findings {
         self.propose(Target::Piece(span), confidence, evidence);
     }
 
-    fn propose(&mut self, target: Target, confidence: f32, evidence: &'static str) {
-        self.proposals.push(Proposal { target, rule: self.rule, confidence, evidence });
+    /// Proposes a block, whole, with evidence that was made for it.
+    pub fn scored(&mut self, block: usize, confidence: f32, evidence: String) {
+        self.propose(Target::Block(block), confidence, evidence);
+    }
+
+    fn propose(&mut self, target: Target, confidence: f32, evidence: impl Into<Cow<'static, str>>) {
+        self.proposals.push(Proposal { target, rule: self.rule, confidence, evidence: evidence.into() });
     }
 
     /// True where a rule is sure enough of a block for the standard level, whatever the level is: what rules conclude
@@ -137,6 +143,8 @@ impl Findings {
 pub(crate) struct Page<'d> {
     pub document: &'d Document<'d>,
     pub blocks: &'d [Block],
+    /// Whether somebody wants to know why.
+    pub explains: bool,
     /// The blocks whose words met the lexicon at all: in running text, few.
     pub cued: Vec<usize>,
     /// The first and last block of running text.
@@ -150,7 +158,7 @@ pub(crate) struct Page<'d> {
 }
 
 impl<'d> Page<'d> {
-    pub fn new(document: &'d Document<'d>) -> Self {
+    pub fn new(document: &'d Document<'d>, explains: bool) -> Self {
         let blocks = document.blocks();
         let is_prose = |block: &Block| block.is_prose() && !is_prompt(block);
         let first = blocks.iter().position(is_prose);
@@ -158,7 +166,7 @@ impl<'d> Page<'d> {
         let cued = (0..blocks.len()).filter(|&i| blocks[i].cues.any_table()).collect();
         let prose = first.zip(last);
         let (headline, masthead, copies, vocabulary) = Default::default();
-        Page { document, blocks, cued, prose, headline, masthead, copies, vocabulary }
+        Page { document, blocks, explains, cued, prose, headline, masthead, copies, vocabulary }
     }
 
     /// A block's content.

@@ -5,6 +5,7 @@ use crate::rule::Rule;
 mod advertisement;
 mod app_prompt;
 mod author_bio;
+mod boilerplate;
 mod byline;
 mod caption;
 mod comment_section;
@@ -59,4 +60,5 @@ pub const RULES: &[Rule] = &[
     caption::RULE,
     credit::RULE,
     empty_marker::RULE,
+    boilerplate::RULE,
 ];

@@ -1,7 +1,206 @@
 //! The learned scorer: for each block the probability of being junk.
+//!
+//! Two looks, each a forest of small trees: the first sees a block, its neighbours, its place, what the named rules said
+//! and, from HTML, its markup ([`features`], [`markup`]); the second sees what the first said around it ([`context`]).
+//! Text and HTML have forests of their own. How they were trained, on what, and how good they are, stands in
+//! `MODEL_CARD.md` beside the weights.
 
-pub(crate) mod features;
+mod context;
+mod features;
 #[cfg(feature = "html")]
-pub(crate) mod markup;
+mod markup;
+mod model;
 #[cfg(all(feature = "eval", feature = "html"))]
 pub mod training;
+
+use crate::rule::{Findings, Level, Page};
+use context::{Context, Looks};
+use features::{Matrix, Scene, Text};
+use model::{Forest, Reader};
+use std::sync::OnceLock;
+
+static WEIGHTS: OnceLock<Weights> = OnceLock::new();
+
+fn weights() -> &'static Weights {
+    WEIGHTS.get_or_init(|| Weights::read(include_bytes!("weights.bin")))
+}
+
+/// What was learned.
+struct Weights {
+    text: Looking,
+    #[cfg(feature = "html")]
+    html: Looking,
+    #[cfg(feature = "html")]
+    names: markup::Names,
+    /// For each kind of page, in their order.
+    #[cfg(feature = "html")]
+    kinds: Vec<Forest>,
+}
+
+/// The two looks at a kind of document.
+struct Looking {
+    first: Forest,
+    second: Forest,
+}
+
+impl Weights {
+    /// Reads the weights: words of names with what they tell, the forests for kinds of pages, two forests for HTML, two for
+    /// text.
+    fn read(bytes: &[u8]) -> Self {
+        let mut from = Reader(bytes);
+        let names: Vec<(&str, f32)> = (0..from.u32())
+            .map(|_| {
+                let size = from.u32() as usize;
+                let name = std::str::from_utf8(from.bytes(size)).expect("names are text");
+                (name, from.f32())
+            })
+            .collect();
+        let kinds: Vec<Forest> = (0..from.u32()).map(|_| Forest::read(&mut from)).collect();
+        let mut looking = || Looking { first: Forest::read(&mut from), second: Forest::read(&mut from) };
+        let html = looking();
+        let text = looking();
+        #[cfg(not(feature = "html"))]
+        let _ = (names, kinds, html);
+        Weights {
+            text,
+            #[cfg(feature = "html")]
+            html,
+            #[cfg(feature = "html")]
+            names: markup::Names::new(names),
+            #[cfg(feature = "html")]
+            kinds,
+        }
+    }
+}
+
+/// What the scorer says of a document.
+pub(crate) struct Scores {
+    /// For each block how likely it is content.
+    pub content: Vec<f32>,
+    /// For each block how sure the scorer is that it has to go: reaches a level's threshold where it goes.
+    pub confidence: Vec<f32>,
+    rows: Matrix,
+    second: &'static Forest,
+    names: Vec<&'static str>,
+}
+
+/// Scores the blocks of a page.
+pub(crate) fn score(page: &Page, findings: &Findings) -> Scores {
+    let scene = Scene::new(page, findings);
+    #[cfg(feature = "html")]
+    if let Some(markup) = page.document.markup() {
+        return of_html(&scene, markup);
+    }
+    of_text(&scene)
+}
+
+fn of_text(scene: &Scene) -> Scores {
+    let mut rows = Matrix::new(Text::NAMES.len() + Context::NAMES.len(), scene.blocks.len());
+    scene.fill(&mut rows);
+    let looking = &weights().text;
+    let first = probabilities(looking.first.answer(&rows));
+    let looks = Looks { p: &first, words: words(scene), element: Vec::new(), elements: Vec::new() };
+    looks.fill(&mut rows, Text::NAMES.len());
+    let content = probabilities(looking.second.answer(&rows));
+    let confidence = content.iter().map(|p| 1.0 - p).collect();
+    Scores { content, confidence, rows, second: &looking.second, names: [Text::NAMES, Context::NAMES].concat() }
+}
+
+#[cfg(feature = "html")]
+fn of_html(scene: &Scene, markup: &crate::parse::html::markup::Markup) -> Scores {
+    use markup::{Facts, Html};
+    let behind = Text::NAMES.len() + Html::NAMES.len();
+    let mut rows = Matrix::new(behind + Context::NAMES.len(), scene.blocks.len());
+    scene.fill(&mut rows);
+    Facts::new(scene, markup, &weights().names).fill(&mut rows, Text::NAMES.len());
+    let looking = &weights().html;
+    let first = probabilities(looking.first.answer(&rows));
+    let looks = Looks {
+        p: &first,
+        words: words(scene),
+        element: markup.lines.iter().map(|line| line.element).collect(),
+        elements: markup.elements.iter().map(|element| (element.parent, element.lines.0, element.lines.1)).collect(),
+    };
+    looks.fill(&mut rows, behind);
+    let content = probabilities(looking.second.answer(&rows));
+    let shift = logit(Level::Standard.threshold()) - logit(1.0 - threshold(&content, &looks.words));
+    let confidence = content.iter().map(|&p| probability(logit(1.0 - p) + shift)).collect();
+    Scores {
+        content,
+        confidence,
+        rows,
+        second: &looking.second,
+        names: [Text::NAMES, Html::NAMES, Context::NAMES].concat(),
+    }
+}
+
+/// The kind of a page, as a place in the order of kinds.
+#[cfg(feature = "html")]
+pub(crate) fn kind(rows: &Matrix) -> usize {
+    let first = Matrix { width: rows.width, values: rows.values[..rows.width.min(rows.values.len())].to_vec() };
+    let answer = |forest: &Forest| forest.answer(&first).first().copied().unwrap_or_default();
+    let answers = weights().kinds.iter().map(answer).enumerate();
+    answers.max_by(|a, b| a.1.total_cmp(&b.1)).map_or(0, |(place, _)| place)
+}
+
+fn words(scene: &Scene) -> Vec<f32> {
+    scene.blocks.iter().map(|block| block.words as f32).collect()
+}
+
+fn probability(logit: f32) -> f32 {
+    1.0 / (1.0 + (-logit).exp())
+}
+
+fn probabilities(mut logits: Vec<f32>) -> Vec<f32> {
+    logits.iter_mut().for_each(|logit| *logit = probability(*logit));
+    logits
+}
+
+fn logit(p: f32) -> f32 {
+    let p = p.clamp(1e-5, 1.0 - 1e-5);
+    (p / (1.0 - p)).ln()
+}
+
+/// How likely content a block of a page has to be to stay, so that the F1 of words that can be expected is the highest:
+/// half of that F1 (Lipton et al., ECML 2014). Where a page holds little that is clear, more stays.
+#[cfg(feature = "html")]
+fn threshold(content: &[f32], words: &[f32]) -> f32 {
+    let mut order: Vec<usize> = (0..content.len()).collect();
+    order.sort_by(|&a, &b| content[b].total_cmp(&content[a]));
+    let expected: f32 = content.iter().zip(words).map(|(p, words)| p * words).sum();
+    let (mut kept, mut right, mut best) = (0.0, 0.0, (0.0, HIGHEST));
+    for i in order {
+        kept += words[i];
+        right += content[i] * words[i];
+        let f1 = 2.0 * right / (kept + expected).max(1.0);
+        if f1 > best.0 {
+            best = (f1, content[i]);
+        }
+    }
+    best.1.clamp(LOWEST, HIGHEST)
+}
+
+/// The threshold stays within these, measured by cross-validation.
+#[cfg(feature = "html")]
+const LOWEST: f32 = 0.2;
+#[cfg(feature = "html")]
+const HIGHEST: f32 = 0.6;
+
+impl Scores {
+    /// What spoke most against a block: the three features of the second look that counted most.
+    pub fn evidence(&self, block: usize) -> String {
+        let mut shares = vec![0.0; self.names.len()];
+        self.second.explain(self.rows.row(block), &mut shares);
+        let mut order: Vec<usize> = (0..shares.len()).collect();
+        order.sort_by(|&a, &b| shares[a].total_cmp(&shares[b]));
+        let strongest = order.into_iter().take(3).filter(|&feature| shares[feature] < 0.0);
+        let told: Vec<String> = strongest.map(|feature| self.tell(block, feature)).collect();
+        told.join("; ")
+    }
+
+    fn tell(&self, block: usize, feature: usize) -> String {
+        let value = self.rows.row(block)[feature];
+        let value = if value.fract() == 0.0 { format!("{value}") } else { format!("{value:.2}") };
+        format!("{}: {value}", self.names[feature])
+    }
+}

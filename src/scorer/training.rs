@@ -1,5 +1,6 @@
 //! What the scorer is trained on: the same features of the same blocks that it sees later.
 
+use super::context::{Context, Looks};
 use super::features::{Matrix, Scene, Text};
 use super::markup::{Facts, Html, Names};
 use crate::document::Document;
@@ -19,20 +20,45 @@ pub struct Rows {
     pub texts: Vec<String>,
     /// Hashes of the words in the names of the elements around each block, the innermost element first.
     pub hints: Vec<Vec<u32>>,
+    /// The words of each block.
+    pub words: Vec<f32>,
     /// Of the innermost element around each block its place in `elements`.
     pub element: Vec<u32>,
     /// Elements: their parent's place, and their first block and the one behind their last.
     pub elements: Vec<[u32; 3]>,
 }
 
-/// The names of the features of text, and of those of HTML, which come behind them.
-pub fn names() -> (&'static [&'static str], &'static [&'static str]) {
-    (Text::NAMES, Html::NAMES)
+/// The names of the features of text, of those of HTML, and of those of the second look, which come behind them.
+pub fn names() -> [&'static [&'static str]; 3] {
+    [Text::NAMES, Html::NAMES, Context::NAMES]
+}
+
+impl Rows {
+    /// Adds the features of the second look to each row: `p` says for each block how likely it is content.
+    pub fn add_second_look(&mut self, p: &[f32]) {
+        let looks = Looks {
+            p,
+            words: self.words.clone(),
+            element: self.element.clone(),
+            elements: self.elements.iter().map(|&[parent, from, to]| (parent, from, to)).collect(),
+        };
+        let mut rows = Matrix::new(self.width + Context::NAMES.len(), p.len());
+        for (block, row) in self.values.chunks_exact(self.width).enumerate() {
+            rows.row_mut(block)[..self.width].copy_from_slice(row);
+        }
+        looks.fill(&mut rows, self.width);
+        (self.width, self.values) = (rows.width, rows.values);
+    }
+}
+
+/// Scores with these weights in place of the crate's own. Of no effect once something was scored.
+pub fn use_weights(bytes: &[u8]) {
+    let _ = super::WEIGHTS.set(super::Weights::read(bytes));
 }
 
 fn findings(page: &Page) -> Findings {
     let mut findings = Findings::new(page.blocks.len());
-    for rule in RULES {
+    for rule in RULES.iter().filter(|rule| rule.name != "boilerplate") {
         findings.begin(rule.name);
         (rule.find)(page, &mut findings);
     }
@@ -50,7 +76,7 @@ pub fn html(page: &html::Page, names: &[(u32, f32)]) -> Rows {
 }
 
 fn rows(document: &Document, names: &Names) -> Rows {
-    let page = Page::new(document);
+    let page = Page::new(document, false);
     let findings = findings(&page);
     let scene = Scene::new(&page, &findings);
     let blocks = document.blocks().len();
@@ -66,6 +92,7 @@ fn rows(document: &Document, names: &Names) -> Rows {
         element = markup.lines.iter().map(|line| line.element).collect();
         elements = markup.elements.iter().map(|e| [e.parent, e.lines.0, e.lines.1]).collect();
     }
+    let words = document.blocks().iter().map(|block| block.words as f32).collect();
     let texts = (0..blocks).map(|block| page.body(block).to_owned()).collect();
-    Rows { width: matrix.width, values: matrix.values, texts, hints, element, elements }
+    Rows { width: matrix.width, values: matrix.values, texts, hints, words, element, elements }
 }
