@@ -26,6 +26,7 @@ pub struct Cleaner {
     level: Level,
     enabled: Vec<bool>,
     max_removed: f64,
+    captions: bool,
 }
 
 /// Sets a [`Cleaner`] up.
@@ -79,7 +80,7 @@ pub struct Explained {
 
 impl Default for Cleaner {
     fn default() -> Self {
-        Cleaner { level: Level::default(), enabled: vec![true; RULES.len()], max_removed: 1.0 }
+        Cleaner { level: Level::default(), enabled: vec![true; RULES.len()], max_removed: 1.0, captions: false }
     }
 }
 
@@ -97,6 +98,11 @@ impl Cleaner {
     /// How much the cleaner dares.
     pub fn level(&self) -> Level {
         self.level
+    }
+
+    /// True where captions stay in the text of a page.
+    pub fn keeps_captions(&self) -> bool {
+        self.captions
     }
 
     /// True where no rule may remove anything, so that documents need not be parsed.
@@ -312,6 +318,14 @@ impl CleanerBuilder {
         }
         self.cleaner.max_removed = share;
         Ok(self)
+    }
+
+    /// Keeps captions and credits in the text of a page, where they stand, instead of beside it. Plain text keeps its
+    /// captions as the level has it.
+    #[must_use]
+    pub fn captions(mut self, keep: bool) -> Self {
+        self.cleaner.captions = keep;
+        self
     }
 
     /// The cleaner.

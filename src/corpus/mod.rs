@@ -14,11 +14,13 @@ mod removals;
 mod restore;
 mod run;
 mod walk;
+mod writing;
 
 pub use clean::{Tally, clean};
 pub use inputs::{Fields, Format, Inputs, Problem, Reading, Record};
 pub use output::{Output, Pending, abandon};
 pub use restore::restore;
+pub use writing::{OutputFormat, Writing};
 
 use std::io;
 use std::path::Path;
