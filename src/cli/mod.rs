@@ -166,12 +166,12 @@ pub struct EvalArgs {
     /// What to compare
     #[arg(value_parser = ["text", "junk", "noop", "with"])]
     pub measure: String,
-    /// What is right
-    #[arg(value_name = "GOLD.jsonl", value_hint = ValueHint::FilePath)]
+    /// What is right: a file, or a folder with gold.jsonl in it
+    #[arg(value_name = "GOLD.jsonl|DIR", value_hint = ValueHint::AnyPath)]
     pub gold: PathBuf,
-    /// What came out
+    /// What came out [default: what comes of DIR/html/ID.html.gz or DIR/html/ID.html]
     #[arg(value_name = "PRED.jsonl", value_hint = ValueHint::FilePath)]
-    pub pred: PathBuf,
+    pub pred: Option<PathBuf>,
     /// Print JSON instead of a table
     #[arg(long)]
     pub json: bool,
