@@ -83,7 +83,7 @@ enum Command {
     /// List the rules, or show one rule's page
     #[command(after_help = examples::RULES)]
     Rules(RulesArgs),
-    /// Put removed text back: the original, byte for byte
+    /// Put removed text back: the original, byte for byte; of a page the text that it shows
     #[command(after_help = examples::RESTORE)]
     Restore(RestoreArgs),
     /// Measure what came out against what is right
@@ -130,7 +130,7 @@ pub struct DiffArgs {
 
 #[derive(Debug, Args)]
 pub struct ExplainArgs {
-    /// A file, a folder or `-`, with the line that is in question: of the text, or of the JSONL file
+    /// A file, a folder or `-`, with the line that is in question: of the text (that a page shows), or of the JSONL file
     #[arg(value_name = "INPUT[:LINE]")]
     pub input: String,
     #[command(flatten)]

@@ -25,7 +25,7 @@ pub(crate) enum Batch {
     Lines(Lines),
 }
 
-/// A document of its own.
+/// A document that is a file or stream of its own.
 #[derive(Debug)]
 pub(crate) struct Text {
     pub source: Source,

@@ -112,7 +112,7 @@ enum Naming {
     Own,
     /// Its own could be taken for one that was made.
     OwnLikeMade,
-    /// It was made of the file and the line in it, or of the file alone.
+    /// It was made of the file and the line in it, or is the name of a file that the output has not.
     Made,
 }
 
@@ -180,7 +180,7 @@ impl Worker<'_> {
         match batch {
             Err(problem) => done.problem(problem),
             Ok(Batch::Lines(lines)) => self.lines(&lines, &mut done),
-            Ok(Batch::Texts(texts)) => texts.into_iter().for_each(|text| self.text(text, &mut done)),
+            Ok(Batch::Texts(texts)) => texts.into_iter().for_each(|text| self.file(text, &mut done)),
         }
         done
     }
@@ -245,7 +245,8 @@ impl Worker<'_> {
         id.map(|id| Mark { id: Seen::hash(&id), naming, line: Some(line.number), end: done.removals.len() })
     }
 
-    fn text(&self, text: Text, done: &mut Done) {
+    /// A document that is a file of its own.
+    fn file(&self, text: Text, done: &mut Done) {
         let source = Arc::new(text.source.clone());
         let is_html = text.is_html;
         let kept = text.bytes().and_then(|bytes| {
@@ -275,8 +276,11 @@ impl Worker<'_> {
     fn mark(&self, source: &Source, end: usize) -> Mark {
         let line = (self.writing.format == OutputFormat::Jsonl).then_some(1);
         // A record has its id in it; of a text only the file's name tells which it is.
-        let is_renamed = line.is_none() && source.place(None) != source.name;
-        let naming = if is_renamed { Naming::Made } else { Naming::Own };
+        let naming = match line {
+            Some(_) => Naming::of(Some(&source.name)),
+            None if source.place(None) == source.name => Naming::Own,
+            None => Naming::Made,
+        };
         Mark { id: Seen::hash(&source.name), naming, line, end }
     }
 
