@@ -27,6 +27,7 @@ pub struct Cleaner {
     enabled: Vec<bool>,
     max_removed: f64,
     explains: bool,
+    captions: bool,
 }
 
 /// Sets a [`Cleaner`] up.
@@ -80,7 +81,13 @@ pub struct Explained {
 
 impl Default for Cleaner {
     fn default() -> Self {
-        Cleaner { level: Level::default(), enabled: vec![true; RULES.len()], max_removed: 1.0, explains: true }
+        Cleaner {
+            level: Level::default(),
+            enabled: vec![true; RULES.len()],
+            max_removed: 1.0,
+            explains: true,
+            captions: false,
+        }
     }
 }
 
@@ -98,6 +105,11 @@ impl Cleaner {
     /// How much the cleaner dares.
     pub fn level(&self) -> Level {
         self.level
+    }
+
+    /// True where captions stay in the text of a page.
+    pub fn keeps_captions(&self) -> bool {
+        self.captions
     }
 
     /// True where no rule may remove anything, so that documents need not be parsed.
@@ -319,6 +331,14 @@ impl CleanerBuilder {
     #[must_use]
     pub fn explains(mut self, explains: bool) -> Self {
         self.cleaner.explains = explains;
+        self
+    }
+
+    /// Keeps captions and credits in the text of a page, where they stand, instead of beside it. Plain text keeps its
+    /// captions as the level has it.
+    #[must_use]
+    pub fn captions(mut self, keep: bool) -> Self {
+        self.cleaner.captions = keep;
         self
     }
 

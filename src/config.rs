@@ -11,7 +11,7 @@
 //! # Ok::<(), dehusk::Error>(())
 //! ```
 
-use crate::corpus::{Fields, Format, Reading};
+use crate::corpus::{Fields, Format, OutputFormat, Reading, Writing};
 use crate::error::nearest;
 use crate::{Cleaner, Error, Level};
 use std::num::NonZeroUsize;
@@ -24,11 +24,31 @@ pub const FILE: &str = "dehusk.toml";
 /// The names of the levels, in their order.
 pub const LEVELS: [&str; 3] = ["gentle", "standard", "thorough"];
 
-/// The names of the formats.
-pub const FORMATS: [&str; 3] = ["auto", "text", "jsonl"];
+/// The names of the formats of inputs.
+pub const FORMATS: [&str; 4] = ["auto", "text", "jsonl", "html"];
 
-const KEYS: [&str; 10] =
-    ["level", "only", "without", "max-removed", "threads", "from", "id-field", "text-field", "url-field", "encoding"];
+/// The names of the formats of outputs.
+pub const OUTPUT_FORMATS: [&str; 3] = ["text", "markdown", "jsonl"];
+
+/// What can be kept that goes otherwise.
+pub const PARTS: [&str; 1] = ["captions"];
+
+const KEYS: [&str; 14] = [
+    "level",
+    "only",
+    "without",
+    "with",
+    "max-removed",
+    "threads",
+    "from",
+    "id-field",
+    "text-field",
+    "html-field",
+    "url-field",
+    "encoding",
+    "format",
+    "links",
+];
 
 /// What was set; what was not has its default.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -39,6 +59,8 @@ pub struct Settings {
     pub only: Option<Vec<String>>,
     /// Rules that may not.
     pub without: Option<Vec<String>>,
+    /// Parts of a page that stay in its text, among [`PARTS`].
+    pub with: Option<Vec<String>>,
     /// The share of its bytes (0 to 1) beyond which a document is left as it is.
     pub max_removed: Option<f64>,
     /// How many threads clean.
@@ -49,10 +71,16 @@ pub struct Settings {
     pub id_field: Option<String>,
     /// The field with a record's text.
     pub text_field: Option<String>,
+    /// The field with a record's HTML, which then counts even where there is text.
+    pub html_field: Option<String>,
     /// The field with a record's address.
     pub url_field: Option<String>,
     /// The encoding of inputs without a byte order mark, by its WHATWG label.
     pub encoding: Option<String>,
+    /// What documents become.
+    pub format: Option<OutputFormat>,
+    /// True where Markdown keeps links.
+    pub links: Option<bool>,
 }
 
 impl Settings {
@@ -84,19 +112,23 @@ impl Settings {
         let string = || value.as_str().map(str::to_owned).ok_or_else(|| wrong("a string"));
         let names = || {
             let names = value.as_array().and_then(|all| all.iter().map(|v| v.as_str().map(str::to_owned)).collect());
-            names.ok_or_else(|| wrong("a list of rules"))
+            names.ok_or_else(|| wrong("a list of names"))
         };
         match key {
             "level" => self.level = Some(level(&string()?)?),
             "only" => self.only = Some(names()?),
             "without" => self.without = Some(names()?),
+            "with" => self.with = Some(parts(names()?)?),
             "max-removed" => self.max_removed = Some(number(value).ok_or_else(|| wrong("a share from 0 to 1"))?),
             "threads" => self.threads = Some(count(value).ok_or_else(|| wrong("a whole number from 1 on"))?),
             "from" => self.from = Some(format(&string()?)?),
             "id-field" => self.id_field = Some(string()?),
             "text-field" => self.text_field = Some(string()?),
+            "html-field" => self.html_field = Some(string()?),
             "url-field" => self.url_field = Some(string()?),
             "encoding" => self.encoding = Some(string()?),
+            "format" => self.format = Some(output_format(&string()?)?),
+            "links" => self.links = Some(value.as_bool().ok_or_else(|| wrong("true or false"))?),
             _ => return Err(Error::UnknownKey { key: key.to_owned(), nearest: nearest(key, KEYS.into_iter()) }),
         }
         Ok(())
@@ -109,13 +141,17 @@ impl Settings {
             level: self.level.or(other.level),
             only: self.only.or(other.only),
             without: self.without.or(other.without),
+            with: self.with.or(other.with),
             max_removed: self.max_removed.or(other.max_removed),
             threads: self.threads.or(other.threads),
             from: self.from.or(other.from),
             id_field: self.id_field.or(other.id_field),
             text_field: self.text_field.or(other.text_field),
+            html_field: self.html_field.or(other.html_field),
             url_field: self.url_field.or(other.url_field),
             encoding: self.encoding.or(other.encoding),
+            format: self.format.or(other.format),
+            links: self.links.or(other.links),
         }
     }
 
@@ -129,6 +165,7 @@ impl Settings {
             builder = builder.only(only)?;
         }
         builder = builder.without(self.without.iter().flatten())?;
+        builder = builder.captions(self.with.iter().flatten().any(|part| part == "captions"));
         Ok(builder.max_removed(self.max_removed.unwrap_or(1.0))?.build())
     }
 
@@ -142,9 +179,16 @@ impl Settings {
             id: self.id_field.clone().unwrap_or(default.id),
             text: self.text_field.clone().unwrap_or(default.text),
             url: self.url_field.clone().unwrap_or(default.url),
+            html: self.html_field.clone().or(default.html),
+            prefers_html: self.html_field.is_some(),
         };
         let encoding = self.encoding.as_deref().map(crate::decode::encoding).transpose()?;
         Ok(Reading { format: self.from.unwrap_or_default(), fields, encoding })
+    }
+
+    /// How documents are written.
+    pub fn writing(&self) -> Writing {
+        Writing { format: self.format.unwrap_or_default(), links: self.links.unwrap_or_default() }
     }
 
     /// How many threads clean: as set, or one for each core.
@@ -176,7 +220,7 @@ pub fn level(name: &str) -> Result<Level, Error> {
         "gentle" => Ok(Level::Gentle),
         "standard" => Ok(Level::Standard),
         "thorough" => Ok(Level::Thorough),
-        _ => Err(unknown("level", name, LEVELS)),
+        _ => Err(unknown("level", name, &LEVELS)),
     }
 }
 
@@ -189,10 +233,32 @@ pub fn format(name: &str) -> Result<Format, Error> {
         "auto" => Ok(Format::Auto),
         "text" => Ok(Format::Text),
         "jsonl" => Ok(Format::Jsonl),
-        _ => Err(unknown("format", name, FORMATS)),
+        "html" => Ok(Format::Html),
+        _ => Err(unknown("format", name, &FORMATS)),
     }
 }
 
-fn unknown(kind: &'static str, name: &str, names: [&'static str; 3]) -> Error {
-    Error::UnknownName { kind, name: name.to_owned(), nearest: nearest(name, names.into_iter()) }
+/// The format of outputs of this name.
+///
+/// # Errors
+/// [`Error::UnknownName`] with the nearest name.
+pub fn output_format(name: &str) -> Result<OutputFormat, Error> {
+    match name {
+        "text" => Ok(OutputFormat::Text),
+        "markdown" => Ok(OutputFormat::Markdown),
+        "jsonl" => Ok(OutputFormat::Jsonl),
+        _ => Err(unknown("format", name, &OUTPUT_FORMATS)),
+    }
+}
+
+/// The same names, where all are among [`PARTS`].
+fn parts(names: Vec<String>) -> Result<Vec<String>, Error> {
+    match names.iter().find(|name| !PARTS.contains(&name.as_str())) {
+        Some(name) => Err(unknown("part", name, &PARTS)),
+        None => Ok(names),
+    }
+}
+
+fn unknown(kind: &'static str, name: &str, names: &'static [&'static str]) -> Error {
+    Error::UnknownName { kind, name: name.to_owned(), nearest: nearest(name, names.iter().copied()) }
 }

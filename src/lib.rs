@@ -25,6 +25,8 @@ mod error;
 #[cfg(feature = "eval")]
 pub mod eval;
 mod lexicon;
+#[cfg(feature = "html")]
+mod markdown;
 mod parse;
 mod removal;
 mod resolve;
@@ -56,6 +58,8 @@ pub use resolve::Fate;
 pub use rule::{Level, Rule};
 pub use rules::RULES;
 
+#[cfg(feature = "html")]
+pub use markdown::markdown;
 #[cfg(feature = "html")]
 pub use parse::html;
 

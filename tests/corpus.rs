@@ -2,7 +2,7 @@
 #![cfg(feature = "corpus")]
 
 use dehusk::Cleaner;
-use dehusk::corpus::{self, Inputs, Output, Pending, Reading};
+use dehusk::corpus::{self, Inputs, Output, Pending, Reading, Writing};
 use proptest::prelude::*;
 use std::fs;
 use std::num::NonZeroUsize;
@@ -74,7 +74,7 @@ fn write(path: &Path, content: &str) {
 
 fn clean(place: &Path, input: &str, output: &str, threads: usize) {
     let mut inputs = Inputs::new(&[place.join(input)], Reading::default());
-    let to = Output::path(&place.join(output), &mut inputs, false).expect("a place");
+    let to = Output::path(&place.join(output), &mut inputs, Writing::default(), false).expect("a place");
     let removals = Pending::beside(&place.join(format!("{output}.removals")), &mut inputs, false).expect("a file");
     let threads = NonZeroUsize::new(threads).expect("a thread");
     corpus::clean(&inputs, &Cleaner::default(), to, Some(removals), threads, |_, _| ()).expect("cleaned");
@@ -82,7 +82,7 @@ fn clean(place: &Path, input: &str, output: &str, threads: usize) {
 
 fn restore(place: &Path, cleaned: &str, output: &str) {
     let mut inputs = Inputs::of_cleaned(&place.join(cleaned), Reading::default());
-    let to = Output::path(&place.join(output), &mut inputs, false).expect("a place");
+    let to = Output::path(&place.join(output), &mut inputs, Writing::default(), false).expect("a place");
     corpus::restore(&inputs, &place.join(format!("{cleaned}.removals")), to).expect("restored");
 }
 

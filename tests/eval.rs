@@ -138,3 +138,24 @@ fn the_reference_agrees_on_snippets() {
     let row = |page: &Value| json!({"id": page["id"], "text": some(&page["with"], 2) + &some(&page["without"], 3)});
     assert_agrees(&shared, "with", &gold, &gold.iter().map(row).collect::<Vec<_>>());
 }
+
+/// A benchmark's folder is read as it is published: with packed pages.
+#[cfg(feature = "html")]
+#[test]
+fn packed_pages_are_read() {
+    use std::io::Write;
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::create_dir(folder.path().join("html")).expect("a folder");
+    let page = "<title>Night buses return</title><p>The county will run buses through the night again from March.";
+    for (id, text) in [("1", page), ("2", "")] {
+        let file = std::fs::File::create(folder.path().join(format!("html/{id}.html.gz"))).expect("a file");
+        let mut packed = flate2::write::GzEncoder::new(file, flate2::Compression::fast());
+        packed.write_all(text.as_bytes()).and_then(|()| packed.finish().map(drop)).expect("written");
+    }
+    let read = |ids: &[&str]| eval::pages(folder.path(), ids, &dehusk::Cleaner::default(), |a| a.with_title().0);
+    let texts = read(&["1", "2"]).expect("readable");
+    assert!(texts["1"].starts_with("Night buses return\n\nThe county"), "{texts:?}");
+    assert_eq!(texts["2"], "");
+    let error = read(&["1", "3"]).expect_err("there is no such page");
+    assert!(error.to_string().contains("3.html.gz"), "{error}");
+}

@@ -2,21 +2,21 @@
 
 use super::summary::{Progress, Summary};
 use super::{CleanArgs, Exit, Failure, Setup, report, signals};
-use dehusk::corpus::{self, Inputs, Output, Pending};
+use dehusk::corpus::{self, Inputs, Output, Pending, Writing};
 use same_file::Handle;
 use std::io;
 use std::path::{Path, PathBuf};
 
 pub fn run(args: &CleanArgs) -> Result<Exit, Failure> {
-    let Setup { cleaner, reading, threads } = args.common.setup()?;
+    let Setup { cleaner, reading, writing, threads } = args.common.setup()?;
     signals::clear_away_on_end();
     let mut inputs = Inputs::new(&args.inputs.paths, reading);
     let output = file(args.output.as_deref());
     let removals = removals_file(args.removals.as_deref(), output)?.filter(|_| !args.dry_run);
     let output = match output {
-        _ if args.dry_run => Output::nowhere(),
-        Some(path) => Output::path(path, &mut inputs, args.force)?,
-        None => stdout(&args.inputs.paths)?,
+        _ if args.dry_run => Output::nowhere(writing),
+        Some(path) => Output::path(path, &mut inputs, writing, args.force)?,
+        None => stdout(&args.inputs.paths, writing)?,
     };
     let removals = removals.map(|path| Pending::beside(&path, &mut inputs, args.force)).transpose()?;
 
@@ -32,12 +32,12 @@ pub fn run(args: &CleanArgs) -> Result<Exit, Failure> {
 }
 
 /// Standard output, unless it is a file that is read.
-fn stdout(inputs: &[PathBuf]) -> Result<Output, Failure> {
+fn stdout(inputs: &[PathBuf], writing: Writing) -> Result<Output, Failure> {
     let stdout = Handle::stdout()?;
     let is_stdout = |path: &PathBuf| path.is_file() && Handle::from_path(path).is_ok_and(|input| input == stdout);
     match inputs.iter().find(|path| is_stdout(path)) {
         Some(input) => Err(Failure::Usage(format!("{}: is standard output too", input.display()))),
-        None => Ok(Output::stream(io::stdout())),
+        None => Ok(Output::stream(io::stdout(), writing)),
     }
 }
 

@@ -5,7 +5,7 @@ use super::{DiffArgs, Exit, Failure, report};
 use anstyle::{AnsiColor, Effects, Style};
 use dehusk::corpus::{Inputs, Record};
 use dehusk::diff::{self, Line, Piece};
-use dehusk::{Cleaned, Cleaner, Document, Removal};
+use dehusk::{Cleaner, Left, Removal};
 use std::borrow::Cow;
 use std::io::Write;
 
@@ -42,7 +42,7 @@ pub fn run(args: &DiffArgs) -> Result<Exit, Failure> {
 }
 
 fn show(page: &mut Page, args: &DiffArgs, cleaner: &Cleaner, record: &Record) -> Result<(), Failure> {
-    let cleaned = cleaner.clean(&Document::new(record.text.as_str()));
+    let cleaned = Gone::of(record, cleaner);
     let (paint, is_terminal) = (page.paint, page.is_terminal);
     let output = if args.unified {
         patch(record, &cleaned, paint, is_terminal)
@@ -58,8 +58,25 @@ fn show(page: &mut Page, args: &DiffArgs, cleaner: &Cleaner, record: &Record) ->
     Ok(page.write_all(output.as_bytes())?)
 }
 
+/// What goes from a document, or why nothing does.
+pub struct Gone {
+    removals: Vec<Removal>,
+    left: Option<Left>,
+}
+
+impl Gone {
+    /// What goes from a text, or from the text that a page shows.
+    pub fn of(record: &Record, cleaner: &Cleaner) -> Self {
+        if let Some(page) = &record.page {
+            return Gone { removals: cleaner.extract(page).removals, left: None };
+        }
+        let cleaned = cleaner.clean(&record.document());
+        Gone { removals: cleaned.removals, left: cleaned.left }
+    }
+}
+
 /// A document's name, and how much of it goes.
-pub fn header(record: &Record, cleaned: &Cleaned) -> String {
+pub fn header(record: &Record, cleaned: &Gone) -> String {
     let id = escape(&record.id).replace('\n', "\\n");
     if let Some(left) = cleaned.left {
         return format!("{id}: left as it is, {left}");
@@ -71,7 +88,7 @@ pub fn header(record: &Record, cleaned: &Cleaned) -> String {
 }
 
 /// A patch has to hold the text as it is, unless it is a person who looks at it.
-fn patch(record: &Record, cleaned: &Cleaned, paint: Paint, is_for_person: bool) -> String {
+fn patch(record: &Record, cleaned: &Gone, paint: Paint, is_for_person: bool) -> String {
     let patch = diff::unified(&record.id, &record.text, &cleaned.removals);
     let styled = |line: &str| {
         let (content, end) = line.strip_suffix('\n').map_or((line, ""), |content| (content, "\n"));

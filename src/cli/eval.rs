@@ -1,7 +1,7 @@
 //! `dehusk eval`: figures as a table or as JSON.
 
 use super::{EvalArgs, Exit, Failure, terminal};
-use dehusk::eval;
+use dehusk::{Article, Cleaner, eval};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -10,16 +10,50 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 
 pub fn run(args: &EvalArgs) -> Result<Exit, Failure> {
-    let EvalArgs { measure, gold, pred, json } = args;
-    let figures = match measure.as_str() {
+    let figures = match (&args.pred, args.gold.is_dir()) {
+        (Some(pred), true) => of_files(&args.measure, &args.gold.join(GOLD), pred)?,
+        (Some(pred), false) => of_files(&args.measure, &args.gold, pred)?,
+        (None, true) => of_pages(&args.measure, &args.gold)?,
+        (None, false) => {
+            return Err(Failure::Usage(format!("{}: PRED.jsonl is missing, or a folder instead", args.gold.display())));
+        }
+    };
+    let output = if args.json { Value::Object(figures).to_string() + "\n" } else { table(&figures) };
+    anstream::stdout().write_all(output.as_bytes())?;
+    Ok(Exit::Done)
+}
+
+/// What is right, in a folder of pages.
+const GOLD: &str = "gold.jsonl";
+
+fn of_files(measure: &str, gold: &Path, pred: &Path) -> Result<Map<String, Value>, Failure> {
+    Ok(match measure {
         "text" => to_map(&eval::text(&rows(gold)?, &eval::texts(rows(pred)?))),
         "junk" => to_map(&eval::junk(&rows(gold)?, &eval::spans(rows(pred)?))),
         "noop" => to_map(&eval::noop(&rows(gold)?, &eval::texts(rows(pred)?))),
         _ => to_map(&eval::with(&rows(gold)?, &eval::texts(rows(pred)?))),
+    })
+}
+
+/// Figures for what the cleaner, as it is by itself, makes of a folder's pages.
+fn of_pages(measure: &str, folder: &Path) -> Result<Map<String, Value>, Failure> {
+    let texts = |ids: Vec<&str>, text_of: fn(&Article) -> String| {
+        eval::pages(folder, &ids, &Cleaner::default(), text_of).map_err(Failure::fatal)
     };
-    let output = if *json { Value::Object(figures).to_string() + "\n" } else { table(&figures) };
-    anstream::stdout().write_all(output.as_bytes())?;
-    Ok(Exit::Done)
+    let gold = folder.join(GOLD);
+    match measure {
+        "text" => {
+            let gold: Vec<eval::Article> = rows(&gold)?;
+            let ids = gold.iter().map(|page| page.id.as_str()).collect();
+            Ok(to_map(&eval::text(&gold, &texts(ids, |article| article.text.clone())?)))
+        }
+        "with" => {
+            let gold: Vec<eval::Snippets> = rows(&gold)?;
+            let ids = gold.iter().map(|page| page.id.as_str()).collect();
+            Ok(to_map(&eval::with(&gold, &texts(ids, |article| article.with_title().0)?)))
+        }
+        _ => Err(Failure::Usage(format!("`{measure}` takes GOLD.jsonl and PRED.jsonl; of pages it tells nothing"))),
+    }
 }
 
 /// Reads one value a line, blank lines aside.

@@ -4,6 +4,8 @@ pub const CLEAN: &str = "\
 Examples:
   dehusk clean article.txt                     the clean text on standard output
   dehusk clean pages/ -o clean/                a folder, with clean.removals.jsonl beside it
+  dehusk clean pages/ -o articles.jsonl --format jsonl
+                                               every page's article as a record of one file
   dehusk clean in.jsonl -o out.jsonl --level thorough --text-field body
   crawl | dehusk clean --from jsonl | train    record by record, as they come";
 
@@ -36,7 +38,11 @@ What is compared, and the fields of GOLD and PRED beside id:
   noop   words that a clean article lost               text                 text
   with   snippets that have to stay or to go           with, without        text
 
+Of a folder with gold.jsonl and html/ID.html.gz (or .html), `text` and `with` measure what comes of its pages: the
+article's text, for `with` its title too.
+
 Examples:
+  dehusk eval text wcxb-dev
   dehusk eval noop articles.jsonl cleaned.jsonl
   dehusk eval junk planted.jsonl cleaned.jsonl.removals.jsonl --json";
 

@@ -1,11 +1,11 @@
 //! `dehusk explain`: why a line was kept or removed.
 
-use super::diff::{HEADER, header};
+use super::diff::{Gone, HEADER, header};
 use super::terminal::{Page, Paint, escape};
 use super::{Exit, ExplainArgs, Failure, report};
 use anstyle::{AnsiColor, Style};
 use dehusk::corpus::{Inputs, Problem, Record};
-use dehusk::{Cleaner, Document, Explained, Fate, Span};
+use dehusk::{Cleaner, Explained, Fate, Span};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -72,9 +72,8 @@ fn set_aside(problem: &Problem, line: Option<u64>) -> Option<Exit> {
 
 /// The lines for which something was proposed, or the one that is asked for: None where the text has no such line.
 fn explain(cleaner: &Cleaner, record: &Record, line: Option<u64>, paint: Paint) -> Option<String> {
-    let document = Document::new(record.text.as_str());
-    let proposals = cleaner.explain(&document);
-    let mut output = format!("{}\n", paint.with(HEADER, &header(record, &cleaner.clean(&document))));
+    let proposals = cleaner.explain(&record.document());
+    let mut output = format!("{}\n", paint.with(HEADER, &header(record, &Gone::of(record, cleaner))));
     let mut is_found = line.is_none();
     let (mut start, mut next) = (0, 0);
     for (number, text) in (1..).zip(record.text.split_inclusive('\n')) {

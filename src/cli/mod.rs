@@ -15,7 +15,7 @@ mod terminal;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand, ValueHint};
 use dehusk::config::{self, Settings};
-use dehusk::corpus::{Format, Problem, Reading, Stop};
+use dehusk::corpus::{Format, OutputFormat, Problem, Reading, Stop, Writing};
 use dehusk::{Cleaner, Level};
 use std::fmt::Display;
 use std::io::{self, Write};
@@ -50,6 +50,16 @@ Text comes out in the encoding it came in: UTF-8, or UTF-16 with a byte order ma
 A JSONL record keeps its other fields, their order and its spelling; blank lines are left out. Of a field that comes \
 twice, the last counts. A record that is not JSON or has no text is set aside.
 
+Of HTML the text that a page shows is cleaned down to its article. NAME.html becomes NAME.txt with the title first, \
+NAME.md, or with --format jsonl a record: id, url, title, author, date, lang, description, site, kind (of page), text \
+(without title, byline, date and captions) and captions. A JSONL record with HTML and no text loses the HTML, and gets \
+these fields where it lacks them; with both, the HTML counts where --html-field is given. With --format jsonl and an \
+OUTPUT that ends in .jsonl all records go into that one file. Of two files in a folder whose outputs would have one \
+name (a.txt and a.html), the second is set aside.
+
+The record of removals counts the bytes of a page in the text that it shows, and `restore` gives that text back. From \
+Markdown no way leads back.
+
 The record of removals has a JSON object per line: id, start and end (bytes of the input text), rule, confidence, \
 evidence, text, and where needed replacement. Two more keys stand where `restore` needs them: raw, the removed piece as \
 its JSONL line spelled it, and place, FILE:LINE in the output, of a document that its id alone does not tell.
@@ -73,7 +83,7 @@ enum Command {
     /// List the rules, or show one rule's page
     #[command(after_help = examples::RULES)]
     Rules(RulesArgs),
-    /// Put removed text back: the original, byte for byte
+    /// Put removed text back: the original, byte for byte; of a page the text that it shows
     #[command(after_help = examples::RESTORE)]
     Restore(RestoreArgs),
     /// Measure what came out against what is right
@@ -120,7 +130,7 @@ pub struct DiffArgs {
 
 #[derive(Debug, Args)]
 pub struct ExplainArgs {
-    /// A file, a folder or `-`, with the line that is in question: of the text, or of the JSONL file
+    /// A file, a folder or `-`, with the line that is in question: of the text (that a page shows), or of the JSONL file
     #[arg(value_name = "INPUT[:LINE]")]
     pub input: String,
     #[command(flatten)]
@@ -156,12 +166,12 @@ pub struct EvalArgs {
     /// What to compare
     #[arg(value_parser = ["text", "junk", "noop", "with"])]
     pub measure: String,
-    /// What is right
-    #[arg(value_name = "GOLD.jsonl", value_hint = ValueHint::FilePath)]
+    /// What is right: a file, or a folder with gold.jsonl in it
+    #[arg(value_name = "GOLD.jsonl|DIR", value_hint = ValueHint::AnyPath)]
     pub gold: PathBuf,
-    /// What came out
+    /// What came out [default: what comes of DIR/html/ID.html.gz or DIR/html/ID.html]
     #[arg(value_name = "PRED.jsonl", value_hint = ValueHint::FilePath)]
-    pub pred: PathBuf,
+    pub pred: Option<PathBuf>,
     /// Print JSON instead of a table
     #[arg(long)]
     pub json: bool,
@@ -175,13 +185,14 @@ pub struct CompletionsArgs {
 
 #[derive(Debug, Args)]
 pub struct InputArgs {
-    /// A .txt or .jsonl file, a folder with such files below it, or `-` [default: standard input]
+    /// A .txt, .jsonl, .html, .htm or .xhtml file, a folder with such files below it, or `-` [default: standard input]
     #[arg(value_name = "INPUT", value_hint = ValueHint::AnyPath)]
     pub paths: Vec<PathBuf>,
 }
 
 const CLEANING: &str = "What goes";
 const READING: &str = "What is read";
+const WRITING: &str = "What is written";
 
 /// Options that several commands share. Each can stand in the configuration file too, `quiet` aside.
 #[derive(Debug, Args)]
@@ -195,6 +206,9 @@ pub struct Common {
     /// Keep these rules from removing
     #[arg(help_heading = CLEANING, long, value_name = "RULE", value_delimiter = ',')]
     without: Option<Vec<String>>,
+    /// Keep parts of a page in its text that stand beside it otherwise: captions
+    #[arg(help_heading = CLEANING, long, value_name = "PART", value_delimiter = ',', value_parser = config::PARTS)]
+    with: Option<Vec<String>>,
     /// Leave a document as it is that would lose more than this share of its bytes (0 to 1)
     #[arg(help_heading = CLEANING, long, value_name = "SHARE", value_parser = share)]
     max_removed: Option<f64>,
@@ -204,7 +218,7 @@ pub struct Common {
     /// How many threads clean [default: one for each core]
     #[arg(long, value_name = "N", value_parser = count)]
     threads: Option<NonZeroUsize>,
-    /// What inputs hold: auto (the default: by name, else by the first byte), text or jsonl
+    /// What inputs hold: auto (the default: by name, else by how they begin), text, jsonl or html
     #[arg(help_heading = READING, long, value_name = "FORMAT", value_parser = format_parser())]
     from: Option<Format>,
     /// The field of a JSONL record that names it [default: id]
@@ -213,12 +227,21 @@ pub struct Common {
     /// The field of a JSONL record that holds its text [default: text]
     #[arg(help_heading = READING, long, value_name = "FIELD")]
     text_field: Option<String>,
+    /// The field of a JSONL record that holds its HTML [default: html, in records without text]
+    #[arg(help_heading = READING, long, value_name = "FIELD")]
+    html_field: Option<String>,
     /// The field of a JSONL record that holds its address [default: url]
     #[arg(help_heading = READING, long, value_name = "FIELD")]
     url_field: Option<String>,
-    /// The encoding of inputs without a byte order mark, by its WHATWG label [default: utf-8]
+    /// The encoding of inputs without a byte order mark, by its WHATWG label [default: utf-8; of HTML what it declares]
     #[arg(help_heading = READING, long, value_name = "LABEL")]
     encoding: Option<String>,
+    /// What files become: text (the default), markdown (pages alone) or jsonl
+    #[arg(help_heading = WRITING, long, value_name = "FORMAT", value_parser = output_format_parser())]
+    format: Option<OutputFormat>,
+    /// Keep links in Markdown
+    #[arg(help_heading = WRITING, long)]
+    links: bool,
     /// Show no progress and no summary; what could not be read is still named
     #[arg(long, short)]
     pub quiet: bool,
@@ -230,6 +253,10 @@ fn level_parser() -> impl TypedValueParser<Value = Level> {
 
 fn format_parser() -> impl TypedValueParser<Value = Format> {
     PossibleValuesParser::new(config::FORMATS).try_map(|name| config::format(&name))
+}
+
+fn output_format_parser() -> impl TypedValueParser<Value = OutputFormat> {
+    PossibleValuesParser::new(config::OUTPUT_FORMATS).try_map(|name| config::output_format(&name))
 }
 
 fn share(share: &str) -> Result<f64, &'static str> {
@@ -244,6 +271,7 @@ fn count(number: &str) -> Result<NonZeroUsize, &'static str> {
 pub struct Setup {
     pub cleaner: Cleaner,
     pub reading: Reading,
+    pub writing: Writing,
     pub threads: NonZeroUsize,
 }
 
@@ -255,7 +283,11 @@ impl Common {
             None => Settings::default(),
         };
         let settings = self.settings().or(file);
-        Ok(Setup { cleaner: settings.cleaner()?, reading: settings.reading()?, threads: settings.threads() })
+        let writing = settings.writing();
+        if self.links && writing.format != OutputFormat::Markdown {
+            return Err(Failure::usage("--links goes with --format markdown"));
+        }
+        Ok(Setup { cleaner: settings.cleaner()?, reading: settings.reading()?, writing, threads: settings.threads() })
     }
 
     fn settings(&self) -> Settings {
@@ -263,13 +295,17 @@ impl Common {
             level: self.level,
             only: self.only.clone(),
             without: self.without.clone(),
+            with: self.with.clone(),
             max_removed: self.max_removed,
             threads: self.threads,
             from: self.from,
             id_field: self.id_field.clone(),
             text_field: self.text_field.clone(),
+            html_field: self.html_field.clone(),
             url_field: self.url_field.clone(),
             encoding: self.encoding.clone(),
+            format: self.format,
+            links: self.links.then_some(true),
         }
     }
 }
@@ -361,11 +397,13 @@ pub fn command() -> clap::Command {
         names.iter().fold(command, |command, name| command.mut_arg(name, |arg| arg.hide(true)))
     };
     const RUNNING: &[&str] = &["threads", "quiet"];
-    const UNREAD: &[&str] = &["level", "only", "without", "max_removed", "encoding"];
+    const WRITING: &[&str] = &["format", "links"];
+    const UNREAD: &[&str] = &["level", "only", "without", "with", "max_removed", "html_field", "encoding"];
+    let hide_idle = |command| hide(hide(command, RUNNING), WRITING);
     Cli::command()
-        .mut_subcommand("diff", |diff| hide(diff, RUNNING))
-        .mut_subcommand("explain", |explain| hide(explain, RUNNING))
-        .mut_subcommand("restore", |restore| hide(hide(restore, RUNNING), UNREAD))
+        .mut_subcommand("diff", hide_idle)
+        .mut_subcommand("explain", hide_idle)
+        .mut_subcommand("restore", |restore| hide(hide_idle(restore), UNREAD))
 }
 
 pub fn main() -> ExitCode {

@@ -2,7 +2,7 @@
 
 use super::clean::file;
 use super::{Exit, Failure, RestoreArgs, signals};
-use dehusk::corpus::{self, Inputs, Output};
+use dehusk::corpus::{self, Inputs, Output, Writing};
 use std::io;
 
 pub fn run(args: &RestoreArgs) -> Result<Exit, Failure> {
@@ -12,8 +12,8 @@ pub fn run(args: &RestoreArgs) -> Result<Exit, Failure> {
     signals::clear_away_on_end();
     let mut inputs = Inputs::of_cleaned(&args.clean, reading);
     let output = match file(args.output.as_deref()) {
-        Some(path) => Output::path(path, &mut inputs, args.force)?,
-        None => Output::stream(io::stdout()),
+        Some(path) => Output::path(path, &mut inputs, Writing::default(), args.force)?,
+        None => Output::stream(io::stdout(), Writing::default()),
     };
     corpus::restore(&inputs, &args.removals, output)?;
     Ok(Exit::Done)

@@ -1,6 +1,6 @@
 //! Inputs cut into batches: pieces of work of a size worth sharing out, or of what a stream has brought so far.
 
-use super::inputs::{Format, Inputs, Source, format_of};
+use super::inputs::{Format, Inputs, Source};
 use super::jsonl;
 use super::{Fields, Problem};
 use crate::decode;
@@ -25,10 +25,12 @@ pub(crate) enum Batch {
     Lines(Lines),
 }
 
-/// A document of its own.
+/// A document that is a file or stream of its own.
 #[derive(Debug)]
 pub(crate) struct Text {
     pub source: Source,
+    /// It is a page, and no plain text.
+    pub is_html: bool,
     /// What a stream held; a file is read by who works on it.
     read: Option<Vec<u8>>,
 }
@@ -125,12 +127,9 @@ impl<'i> Batches<'i> {
     }
 
     fn open(&mut self, source: Source) -> io::Result<()> {
-        let format = match self.inputs.reading().format {
-            Format::Auto => format_of(&source.path).unwrap_or(Format::Auto),
-            format => format,
-        };
-        if format == Format::Text && source.len.is_some() {
-            self.push_text(Text { source, read: None });
+        let format = self.inputs.format_of(&source);
+        if matches!(format, Format::Text | Format::Html) && source.len.is_some() {
+            self.push_text(Text { source, is_html: format == Format::Html, read: None });
             return Ok(());
         }
         let mut bytes = source.open()?;
@@ -141,7 +140,9 @@ impl<'i> Batches<'i> {
         };
         if !is_jsonl {
             bytes.read_to_end(&mut head)?;
-            self.push_text(Text { source, read: Some(head) });
+            let format = if format == Format::Auto { text_format(&head) } else { format };
+            let is_html = self.inputs.possible(format) == Format::Html;
+            self.push_text(Text { source, is_html, read: Some(head) });
             return Ok(());
         }
         self.flush_texts();
@@ -155,7 +156,6 @@ impl<'i> Batches<'i> {
 /// Reads on to the first byte that is neither white space nor of a byte order mark nor half of a UTF-16 unit, and tells
 /// whether it opens an object. What was read is in `head`.
 fn opens_object(bytes: &mut dyn Read, head: &mut Vec<u8>) -> io::Result<bool> {
-    let is_blank = |byte: &u8| byte.is_ascii_whitespace() || b"\0\xEF\xBB\xBF\xFF\xFE".contains(byte);
     loop {
         let known = head.len();
         head.resize(known + PIPE, 0);
@@ -168,6 +168,19 @@ fn opens_object(bytes: &mut dyn Read, head: &mut Vec<u8>) -> io::Result<bool> {
             return Ok(false);
         }
     }
+}
+
+fn is_blank(byte: &u8) -> bool {
+    byte.is_ascii_whitespace() || b"\0\xEF\xBB\xBF\xFF\xFE".contains(byte)
+}
+
+/// Tells a page from plain text by how it begins, in UTF-16 too.
+fn text_format(bytes: &[u8]) -> Format {
+    const OPENINGS: [&[u8]; 2] = [b"<!doctype html", b"<html"];
+    let start: Vec<u8> =
+        bytes.iter().skip_while(|byte| is_blank(byte)).filter(|&&byte| byte != 0).take(14).copied().collect();
+    let opens = |opening: &&[u8]| start.get(..opening.len()).is_some_and(|start| start.eq_ignore_ascii_case(opening));
+    if OPENINGS.iter().any(opens) { Format::Html } else { Format::Text }
 }
 
 impl Iterator for Batches<'_> {

@@ -4,9 +4,13 @@ use super::batches::{Batch, Lines, Text};
 use super::inputs::{Inputs, Reading, Source};
 use super::output::{Output, Pending};
 use super::removals::{self, Seen};
-use super::{Problem, Stop, jsonl, run};
+use super::writing::{NO_MARKUP, OutputFormat, Writing};
+use super::{Problem, Stop, jsonl, run, writing};
 use crate::decode::{self, Form};
-use crate::{Cleaned, Cleaner};
+use crate::html::Page;
+use crate::parse::html::encoding;
+use crate::{Article, Cleaned, Cleaner, Left, Removal};
+use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -55,7 +59,8 @@ pub fn clean(
     threads: NonZeroUsize,
     mut watch: impl FnMut(&[Problem], &Tally) + Send,
 ) -> Result<Tally, Stop> {
-    let worker = Worker { cleaner, reading: inputs.reading(), wants_removals: removals.is_some() };
+    let (reading, writing) = (inputs.reading(), output.writing());
+    let worker = Worker { cleaner, reading, writing, wants_removals: removals.is_some() };
     let mut writer = Writer { output, removals, seen: Seen::new(), source: None, line: 0 };
     let mut tally = Tally::default();
     let weight = |batch: &Result<Batch, Problem>| batch.as_ref().map_or(0, Batch::weight);
@@ -94,7 +99,7 @@ struct Mark {
     /// The id's hash.
     id: u64,
     naming: Naming,
-    /// That line, of a JSONL record.
+    /// That line, of a record.
     line: Option<u64>,
     /// Where the document's removals end in the batch's.
     end: usize,
@@ -107,7 +112,7 @@ enum Naming {
     Own,
     /// Its own could be taken for one that was made.
     OwnLikeMade,
-    /// It was made of the file and the line in it.
+    /// It was made of the file and the line in it, or is the name of a file that the output has not.
     Made,
 }
 
@@ -129,14 +134,20 @@ impl Done {
     }
 
     /// Counts a document that goes out, and reports one that was left as it is.
-    fn count(&mut self, cleaned: &Cleaned, sizes: (usize, usize), problem: impl Fn(String) -> Problem) {
+    fn count(
+        &mut self,
+        removals: &[Removal],
+        left: Option<Left>,
+        sizes: (usize, usize),
+        problem: impl Fn(String) -> Problem,
+    ) {
         self.tally.documents += 1;
         self.tally.bytes_in += sizes.0 as u64;
         self.tally.bytes_out += sizes.1 as u64;
-        for removal in &cleaned.removals {
+        for removal in removals {
             *self.tally.removals.entry(removal.rule).or_default() += 1;
         }
-        if let Some(left) = cleaned.left {
+        if let Some(left) = left {
             self.problem(problem(format!("left as it is: {left}")));
         }
     }
@@ -146,7 +157,21 @@ impl Done {
 struct Worker<'w> {
     cleaner: &'w Cleaner,
     reading: &'w Reading,
+    writing: Writing,
     wants_removals: bool,
+}
+
+/// What a document comes to that is a file of its own.
+struct Kept {
+    bytes: Vec<u8>,
+    removals: Vec<Removal>,
+    left: Option<Left>,
+}
+
+/// What a record comes to: another text, or the members that a page gives it.
+enum Content {
+    Text(Cleaned),
+    Page(Map<String, Value>, Vec<Removal>),
 }
 
 impl Worker<'_> {
@@ -155,7 +180,7 @@ impl Worker<'_> {
         match batch {
             Err(problem) => done.problem(problem),
             Ok(Batch::Lines(lines)) => self.lines(&lines, &mut done),
-            Ok(Batch::Texts(texts)) => texts.into_iter().for_each(|text| self.text(text, &mut done)),
+            Ok(Batch::Texts(texts)) => texts.into_iter().for_each(|text| self.file(text, &mut done)),
         }
         done
     }
@@ -164,12 +189,12 @@ impl Worker<'_> {
         let mut bytes = Vec::with_capacity(lines.bytes.len());
         let mut marks = Vec::new();
         for record in lines.records(&self.reading.fields) {
-            let record = record.and_then(|line| match self.clean(&line.text) {
-                Ok(cleaned) => Ok((line, cleaned)),
+            let record = record.and_then(|line| match self.content(&line) {
+                Ok(content) => Ok((line, content)),
                 Err(reason) => Err(lines.source.problem(Some(line.number), reason)),
             });
             match record {
-                Ok((line, cleaned)) => marks.extend(self.line(&line, &cleaned, &mut bytes, done, &lines.source)),
+                Ok((line, content)) => marks.extend(self.line(&line, content, &mut bytes, done, &lines.source)),
                 Err(problem) => done.problem(problem),
             }
         }
@@ -177,64 +202,125 @@ impl Worker<'_> {
         done.pieces.push(Piece { source, bytes, is_last: lines.is_last, marks });
     }
 
+    fn content(&self, line: &jsonl::Line) -> Result<Content, String> {
+        match &line.html {
+            Some(html) => guarded(|| {
+                let (page, article) = self.extract(html);
+                Content::Page(self.writing.members(&page, &article, &self.reading.fields), article.removals)
+            }),
+            None if self.writing.format == OutputFormat::Markdown => Err(NO_MARKUP.to_owned()),
+            None => self.clean(&line.text).map(Content::Text),
+        }
+    }
+
     fn line(
         &self,
         line: &jsonl::Line,
-        cleaned: &Cleaned,
+        content: Content,
         bytes: &mut Vec<u8>,
         done: &mut Done,
         source: &Source,
     ) -> Option<Mark> {
         let before = bytes.len();
         let id = self.wants_removals.then(|| line.id());
-        line.write_without(&cleaned.removals, bytes, |removal, raw| {
+        let mut record = |removal: &Removal, raw: Option<&str>| {
             if let Some(id) = &id {
-                removals::write(id, removal, Some(raw), &mut done.removals);
+                removals::write(id, removal, raw, &mut done.removals);
             }
-        });
+        };
+        let (removals, left) = match content {
+            Content::Text(Cleaned { removals, left, .. }) => {
+                line.write_without(&removals, bytes, |removal, raw| record(removal, Some(raw)));
+                (removals, left)
+            }
+            Content::Page(members, removals) => {
+                line.write_page(&self.reading.fields, members, bytes);
+                removals.iter().for_each(|removal| record(removal, None));
+                (removals, None)
+            }
+        };
         let sizes = (line.line.len(), bytes.len() - before);
-        done.count(cleaned, sizes, |reason| source.problem(Some(line.number), reason));
+        done.count(&removals, left, sizes, |reason| source.problem(Some(line.number), reason));
         let naming = Naming::of(line.own_id());
         id.map(|id| Mark { id: Seen::hash(&id), naming, line: Some(line.number), end: done.removals.len() })
     }
 
-    fn text(&self, text: Text, done: &mut Done) {
+    /// A document that is a file of its own.
+    fn file(&self, text: Text, done: &mut Done) {
         let source = Arc::new(text.source.clone());
-        let cleaned = text.bytes().and_then(|bytes| Ok((bytes.len(), self.clean_bytes(bytes, &source)?)));
-        let (bytes_in, (bytes, cleaned)) = match cleaned {
-            Ok(cleaned) => cleaned,
+        let is_html = text.is_html;
+        let kept = text.bytes().and_then(|bytes| {
+            let bytes_in = bytes.len();
+            let kept = if is_html { self.page(&bytes, &source.name) } else { self.plain(bytes, &source.name) };
+            Ok((bytes_in, kept.map_err(|reason| source.problem(None, reason))?))
+        });
+        let (bytes_in, Kept { bytes, removals, left }) = match kept {
+            Ok(kept) => kept,
             Err(problem) => {
                 done.problem(problem);
                 return;
             }
         };
-        done.count(&cleaned, (bytes_in, bytes.len()), |reason| source.problem(None, reason));
+        done.count(&removals, left, (bytes_in, bytes.len()), |reason| source.problem(None, reason));
         let mut marks = Vec::new();
         if self.wants_removals {
-            for removal in &cleaned.removals {
+            for removal in &removals {
                 removals::write(&source.name, removal, None, &mut done.removals);
             }
-            let id = Seen::hash(&source.name);
-            marks.push(Mark { id, naming: Naming::Own, line: None, end: done.removals.len() });
+            marks.push(self.mark(&source, done.removals.len()));
         }
         done.pieces.push(Piece { source, bytes, is_last: true, marks });
     }
 
-    /// A text's bytes without junk.
-    fn clean_bytes(&self, bytes: Vec<u8>, source: &Source) -> Result<(Vec<u8>, Cleaned), Problem> {
-        let problem = |reason| source.problem(None, reason);
-        let (text, form) = decode::text(&bytes, self.reading.encoding).map_err(problem)?;
-        let mut cleaned = self.clean(&text).map_err(problem)?;
-        let stays = cleaned.removals.is_empty() && form != Form::Named;
-        let kept = std::mem::take(&mut cleaned.text);
-        Ok((if stays { bytes } else { form.encode(kept) }, cleaned))
+    /// The mark of a document that is a file of its own.
+    fn mark(&self, source: &Source, end: usize) -> Mark {
+        let line = (self.writing.format == OutputFormat::Jsonl).then_some(1);
+        // A record has its id in it; of a text only the file's name tells which it is.
+        let naming = match line {
+            Some(_) => Naming::of(Some(&source.name)),
+            None if source.place(None) == source.name => Naming::Own,
+            None => Naming::Made,
+        };
+        Mark { id: Seen::hash(&source.name), naming, line, end }
     }
 
-    /// A panic stays with the document that caused it.
-    fn clean(&self, text: &str) -> Result<Cleaned, String> {
-        catch_unwind(AssertUnwindSafe(|| self.cleaner.clean_text(text)))
-            .map_err(|_| "cleaning it failed, which is a defect of dehusk".to_owned())
+    /// A text without junk.
+    fn plain(&self, bytes: Vec<u8>, id: &str) -> Result<Kept, String> {
+        let (text, form) = decode::text(&bytes, self.reading.encoding)?;
+        let Cleaned { text, removals, left } = self.clean(&text)?;
+        let bytes = match self.writing.format {
+            OutputFormat::Text if removals.is_empty() && form != Form::Named => bytes,
+            OutputFormat::Text => form.encode(text),
+            OutputFormat::Markdown => return Err(NO_MARKUP.to_owned()),
+            OutputFormat::Jsonl => writing::text_record(id, text, &self.reading.fields).into_bytes(),
+        };
+        Ok(Kept { bytes, removals, left })
     }
+
+    /// What a page comes to.
+    fn page(&self, bytes: &[u8], id: &str) -> Result<Kept, String> {
+        let (html, _) = encoding::decode(bytes, self.reading.encoding);
+        guarded(|| {
+            let (page, article) = self.extract(&html);
+            let (text, removals) = self.writing.page(id, &page, &article, &self.reading.fields);
+            Kept { bytes: text.into_bytes(), removals, left: None }
+        })
+    }
+
+    fn clean(&self, text: &str) -> Result<Cleaned, String> {
+        guarded(|| self.cleaner.clean_text(text))
+    }
+
+    fn extract(&self, html: &str) -> (Page, Article) {
+        let page = Page::parse(html);
+        let article = self.cleaner.extract(&page);
+        (page, article)
+    }
+}
+
+/// A panic stays with the document that caused it.
+fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, String> {
+    catch_unwind(AssertUnwindSafe(work)).map_err(|_| "cleaning it failed, which is a defect of dehusk".to_owned())
 }
 
 /// Writes what comes of batches, in order. It alone makes files: measured on small ones, making them on every thread is no
@@ -243,7 +329,7 @@ struct Writer {
     output: Output,
     removals: Option<Pending>,
     seen: Seen,
-    /// The JSONL source under way, and the lines written of it.
+    /// The source under way, and the lines written of JSONL to the file under way.
     source: Option<Arc<Source>>,
     line: u64,
 }
@@ -266,7 +352,9 @@ impl Writer {
         if !self.source.as_ref().is_some_and(|source| Arc::ptr_eq(source, &piece.source)) {
             self.output.begin(&piece.source)?;
             self.source = Some(Arc::clone(&piece.source));
-            self.line = 0;
+            if !self.output.is_one_file() {
+                self.line = 0;
+            }
         }
         self.output.write(&piece.bytes)?;
         if piece.is_last { self.output.end() } else { Ok(()) }
@@ -280,7 +368,7 @@ impl Writer {
         let is_unclear = match mark.naming {
             Naming::Own => false,
             Naming::OwnLikeMade => true,
-            Naming::Made => line != mark.line,
+            Naming::Made => line.is_none() || line != mark.line,
         };
         match was_met || is_unclear {
             true => removals::write_placed(removals, &source.place(line), into),

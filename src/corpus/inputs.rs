@@ -1,10 +1,14 @@
 //! What is read: files, folders and streams, and the records in them.
 
 use super::batches::{Batch, Batches};
-use super::jsonl;
-use super::walk::Walk;
+use super::walk::{Found, Walk};
+use super::{OutputFormat, jsonl};
+use crate::Document;
+use crate::html::Page;
+use crate::parse::html::encoding;
 use encoding_rs::Encoding;
 use same_file::Handle;
+use std::borrow::Cow;
 use std::ffi::OsStr;
 use std::fmt::Display;
 use std::fs::{self, File};
@@ -14,16 +18,20 @@ use std::path::{Path, PathBuf};
 /// What an input holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Format {
-    /// To be told by its name, else by its first byte that is no white space: `{` opens JSONL.
+    /// To be told by its name, else by how it begins: `{` opens JSONL, `<!doctype html` or `<html` a page.
     #[default]
     Auto,
     /// One document.
     Text,
     /// One JSON object per line, each with a document.
     Jsonl,
+    /// One page.
+    Html,
 }
 
 /// The fields of a JSONL record that are looked at. Of a field that comes twice, the last counts.
+///
+/// A record with HTML and no text is a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fields {
     /// Names the record.
@@ -32,6 +40,10 @@ pub struct Fields {
     pub text: String,
     /// Holds its address.
     pub url: String,
+    /// Holds its HTML; `None` where no field is taken for that.
+    pub html: Option<String>,
+    /// True where HTML counts of a record that has text too.
+    pub prefers_html: bool,
 }
 
 /// How inputs are read.
@@ -47,24 +59,37 @@ pub struct Reading {
 
 impl Default for Fields {
     fn default() -> Self {
-        Fields { id: "id".to_owned(), text: "text".to_owned(), url: "url".to_owned() }
+        let [id, text, url] = ["id", "text", "url"].map(str::to_owned);
+        Fields { id, text, url, html: Some("html".to_owned()), prefers_html: false }
     }
 }
 
 /// One document and where it stood.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Record {
-    /// Its id: the id field's value, else FILE:LINE; of plain text the path below the input folder.
+    /// Its id: the id field's value, else FILE:LINE; of a file of its own the path below the input folder.
     pub id: String,
-    /// Its text.
+    /// Its text; of a page the text that it shows.
     pub text: String,
+    /// The page, where it is one.
+    pub page: Option<Page>,
     /// Its address, where the record has one.
     pub url: Option<String>,
     /// The file, by its path below the input folder.
     pub file: String,
     /// The line in a JSONL file, from 1 on.
     pub line: Option<u64>,
+}
+
+impl Record {
+    /// The document that rules look at.
+    pub fn document(&self) -> Cow<'_, Document<'_>> {
+        match &self.page {
+            Some(page) => Cow::Borrowed(page.document()),
+            None => Cow::Owned(Document::new(self.text.as_str())),
+        }
+    }
 }
 
 /// Something that could not be read, or was set aside or left as it is.
@@ -93,21 +118,22 @@ pub(crate) struct Source {
     pub path: PathBuf,
     /// Where it goes in a tree of outputs.
     pub below: PathBuf,
-    /// What ids and places begin with: `below` with `/` between its parts.
+    /// What ids are made of: its path below the input folder, with `/` between its parts.
     pub name: String,
     /// Size in bytes of a regular file.
     pub len: Option<u64>,
 }
 
 impl Source {
-    fn new(path: PathBuf, below: PathBuf, len: Option<u64>) -> Self {
-        let parts: Vec<_> = below.iter().map(OsStr::to_string_lossy).collect();
-        Source { name: parts.join("/"), path, below, len }
+    /// A source by where it is, its path below the input folder, and where it goes below the output folder.
+    fn new(path: PathBuf, below: &Path, to: PathBuf, len: Option<u64>) -> Self {
+        Source { name: with_slashes(below), path, below: to, len }
     }
 
-    /// Where a record stands: FILE:LINE, or FILE alone.
+    /// Where a record stands in the output: FILE:LINE, or FILE alone.
     pub fn place(&self, line: Option<u64>) -> String {
-        line.map_or_else(|| self.name.clone(), |line| format!("{}:{line}", self.name))
+        let file = with_slashes(&self.below);
+        line.map_or_else(|| file.clone(), |line| format!("{file}:{line}"))
     }
 
     pub fn open(&self) -> io::Result<Box<dyn Read + Send>> {
@@ -127,8 +153,22 @@ impl Source {
 pub struct Inputs {
     roots: Vec<Root>,
     reading: Reading,
-    wants: fn(&OsStr) -> bool,
+    /// True of what [`clean`](super::clean) wrote.
+    is_cleaned: bool,
+    /// What outputs are called that go into a tree.
+    renaming: Renaming,
     skip: Vec<PathBuf>,
+}
+
+/// What becomes of a file's name: the same, or where it goes into a tree, what the format of the output asks for.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Renaming(Option<OutputFormat>);
+
+impl Renaming {
+    /// The path that a file's output has below the output folder.
+    pub fn of(self, below: &Path) -> PathBuf {
+        self.0.map_or_else(|| below.to_owned(), |format| format.rename(below))
+    }
 }
 
 /// One path that was asked for, and what stands before the names of the files below it.
@@ -138,8 +178,16 @@ struct Root {
     prefix: PathBuf,
 }
 
+impl Root {
+    /// Where its output goes in a tree. Folders keep their names.
+    fn goes_to(&self, renaming: Renaming) -> PathBuf {
+        if self.path.is_dir() { self.prefix.clone() } else { renaming.of(&self.prefix) }
+    }
+}
+
 impl Inputs {
-    /// Inputs by their paths; `-` or none at all for standard input. Below a folder every `.txt` and `.jsonl` is read.
+    /// Inputs by their paths; `-` or none at all for standard input. Below a folder every `.txt`, `.jsonl`, `.html`,
+    /// `.htm` and `.xhtml` is read.
     ///
     /// A file's name is its path below the input folder; where there are several inputs, the folder's own name stands
     /// before it.
@@ -151,17 +199,23 @@ impl Inputs {
             let in_folder = only_one && path.is_dir();
             Root { path: path.clone(), prefix: if in_folder { PathBuf::new() } else { own_name(path) } }
         };
-        Inputs { roots: paths.iter().map(root).collect(), reading, wants: is_corpus_file, skip: Vec::new() }
+        let roots = paths.iter().map(root).collect();
+        Inputs { roots, reading, is_cleaned: false, renaming: Renaming::default(), skip: Vec::new() }
     }
 
-    /// What [`clean`](super::clean) wrote: a file, or a folder of which every file is read, whatever its name.
-    pub fn of_cleaned(path: &Path, reading: Reading) -> Self {
-        Inputs { wants: |_| true, ..Self::new(&[path.to_owned()], reading) }
+    /// What [`clean`](super::clean) wrote: a file, or a folder of which every file is read, whatever its name. HTML is
+    /// never among it.
+    pub fn of_cleaned(path: &Path, mut reading: Reading) -> Self {
+        reading.fields.html = None;
+        Inputs { is_cleaned: true, ..Self::new(&[path.to_owned()], reading) }
     }
 
-    /// Reads the inputs in the order of their names, as a folder that holds them will be walked.
-    pub(crate) fn sort(&mut self) {
-        self.roots.sort_by(|a, b| a.prefix.cmp(&b.prefix));
+    /// Names outputs as a tree of this format will hold them, and reads the inputs in the order of these names, as a
+    /// folder that holds them will be walked.
+    pub(crate) fn go_into_tree(&mut self, format: OutputFormat) {
+        self.renaming = Renaming(Some(format));
+        let renaming = self.renaming;
+        self.roots.sort_by_cached_key(|root| root.goes_to(renaming));
     }
 
     /// Stays clear of a file or folder that lies below an input folder.
@@ -174,11 +228,11 @@ impl Inputs {
         self.roots.iter().map(|root| root.path.as_path())
     }
 
-    /// The name that two inputs share, if any do: a tree of outputs could not hold both.
-    pub(crate) fn shared_name(&self) -> Option<&Path> {
-        let mut names: Vec<&Path> = self.roots.iter().map(|root| root.prefix.as_path()).collect();
+    /// The name that the outputs of two inputs share, if any do: a tree could not hold both.
+    pub(crate) fn shared_name(&self, format: OutputFormat) -> Option<PathBuf> {
+        let mut names: Vec<_> = self.roots.iter().map(|root| root.goes_to(Renaming(Some(format)))).collect();
         names.sort();
-        names.windows(2).find(|pair| pair[0] == pair[1]).map(|pair| pair[0])
+        names.windows(2).find(|pair| pair[0] == pair[1]).map(|pair| pair[0].clone())
     }
 
     /// True where there is one input, and it is no folder.
@@ -204,29 +258,50 @@ impl Inputs {
         &self.reading
     }
 
+    /// What a source holds, as far as its name tells it.
+    pub(crate) fn format_of(&self, source: &Source) -> Format {
+        match self.reading.format {
+            Format::Auto => format_of(&source.path).map_or(Format::Auto, |format| self.possible(format)),
+            format => self.possible(format),
+        }
+    }
+
+    /// What may hold HTML holds text where this is the output of [`clean`](super::clean).
+    pub(crate) fn possible(&self, format: Format) -> Format {
+        if format == Format::Html && self.is_cleaned { Format::Text } else { format }
+    }
+
     /// Every file and stream, in order.
     pub(crate) fn sources(&self) -> impl Iterator<Item = Result<Source, Problem>> + '_ {
         self.roots.iter().flat_map(|root| self.sources_below(root))
     }
 
     fn sources_below(&self, root: &Root) -> Box<dyn Iterator<Item = Result<Source, Problem>>> {
-        let source = |len| Source::new(root.path.clone(), root.prefix.clone(), len);
+        let renaming = self.renaming;
+        let source = |len| Source::new(root.path.clone(), &root.prefix, renaming.of(&root.prefix), len);
         if is_stdin(&root.path) {
             return Box::new(std::iter::once(Ok(source(None))));
         }
         match fs::metadata(&root.path) {
             Err(error) => Box::new(std::iter::once(Err(Problem::of_path(&root.path, error)))),
-            Ok(metadata) if metadata.is_dir() => match Walk::new(&root.path, self.wants, self.skip.clone()) {
+            Ok(metadata) if metadata.is_dir() => match self.walk(root) {
                 Err(problem) => Box::new(std::iter::once(Err(problem))),
                 Ok(walk) => {
                     let prefix = root.prefix.clone();
-                    Box::new(
-                        walk.map(move |found| found.map(|f| Source::new(f.path, prefix.join(f.below), Some(f.len)))),
-                    )
+                    let source = move |f: Found| {
+                        let below = prefix.join(f.below);
+                        Source::new(f.path, &below, renaming.of(&below), Some(f.len))
+                    };
+                    Box::new(walk.map(move |found| found.map(&source)))
                 }
             },
             Ok(metadata) => Box::new(std::iter::once(Ok(source(metadata.is_file().then_some(metadata.len()))))),
         }
+    }
+
+    fn walk(&self, root: &Root) -> Result<Walk, Problem> {
+        let wants = if self.is_cleaned { |_: &OsStr| true } else { is_corpus_file };
+        Walk::new(&root.path, wants, self.renaming, self.skip.clone())
     }
 
     pub(crate) fn batches(&self) -> Batches<'_> {
@@ -251,11 +326,22 @@ impl Inputs {
     }
 
     fn text_record(&self, text: super::batches::Text) -> Result<Record, Problem> {
-        let source = text.source.clone();
+        let (source, is_html) = (text.source.clone(), text.is_html);
         let bytes = text.bytes()?;
-        let (text, _) = crate::decode::text(&bytes, self.reading.encoding).map_err(|e| source.problem(None, e))?;
-        Ok(Record { id: source.name.clone(), text: text.into_owned(), url: None, file: source.name, line: None })
+        let (text, page) = if is_html {
+            of_page(&encoding::decode(&bytes, self.reading.encoding).0)
+        } else {
+            let text = crate::decode::text(&bytes, self.reading.encoding).map_err(|e| source.problem(None, e))?.0;
+            (text.into_owned(), None)
+        };
+        Ok(Record { id: source.name.clone(), text, page, url: None, file: source.name, line: None })
     }
+}
+
+/// A page's text, and the page.
+pub(crate) fn of_page(html: &str) -> (String, Option<Page>) {
+    let page = Page::parse(html);
+    (page.document().text().to_owned(), Some(page))
 }
 
 fn is_stdin(path: &Path) -> bool {
@@ -269,16 +355,21 @@ fn own_name(path: &Path) -> PathBuf {
     name.map_or_else(|| path.to_owned(), PathBuf::from)
 }
 
+fn with_slashes(path: &Path) -> String {
+    let parts: Vec<_> = path.iter().map(OsStr::to_string_lossy).collect();
+    parts.join("/")
+}
+
 fn is_corpus_file(name: &OsStr) -> bool {
-    matches!(format_of(name.as_ref()), Some(Format::Text | Format::Jsonl))
+    format_of(name.as_ref()).is_some()
 }
 
 /// What a file's name says it holds.
 pub(crate) fn format_of(name: &Path) -> Option<Format> {
-    let extension = name.extension()?.to_str()?;
-    match () {
-        () if extension.eq_ignore_ascii_case("txt") => Some(Format::Text),
-        () if extension.eq_ignore_ascii_case("jsonl") => Some(Format::Jsonl),
-        () => None,
+    match name.extension()?.to_str()?.to_ascii_lowercase().as_str() {
+        "txt" => Some(Format::Text),
+        "jsonl" => Some(Format::Jsonl),
+        "html" | "htm" | "xhtml" => Some(Format::Html),
+        _ => None,
     }
 }

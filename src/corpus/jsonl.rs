@@ -4,13 +4,20 @@
 //! and never encoded anew, so that `\u00e9` stays `\u00e9`, and a record whose text does not change comes out as it
 //! went in. A removed piece whose escapes are not those this program would write goes into the record of removals
 //! `raw` as well, so that `restore` is exact.
+//!
+//! A record that holds a page is made anew: the HTML goes, and what the page comes to takes its place. Its other fields
+//! keep their order and the spelling of their values.
 
+use super::inputs::of_page;
 use super::removals::Entry;
 use super::{Fields, Record, escaped};
 use crate::Removal;
 use memchr::memchr;
 use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, Visitor};
+use serde::ser::{SerializeMap, Serializer};
+use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
+use serde_json::{Map, Value};
 use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
@@ -20,8 +27,10 @@ use std::ops::Range;
 pub(crate) struct Line<'l> {
     /// The whole line, its line break included.
     pub line: &'l str,
-    /// The text.
+    /// The text; empty of a record that holds a page.
     pub text: Cow<'l, str>,
+    /// The page's HTML, of a record that holds one.
+    pub html: Option<Cow<'l, str>>,
     /// Where the inside of the text's quotes stands in the line.
     pub inside: Range<usize>,
     /// The id field's value.
@@ -43,17 +52,25 @@ impl<'l> Line<'l> {
         let mut deserializer = serde_json::Deserializer::from_str(json);
         let found = Object(fields).deserialize(&mut deserializer).and_then(|found| deserializer.end().map(|()| found));
         let found = found.map_err(|error| reason(&error))?;
-        let field = &fields.text;
-        let raw = found.text.ok_or_else(|| format!("no field `{field}`"))?.get();
-        if !raw.starts_with('"') {
-            return Err(format!("the field `{field}` holds {}, not a string", kind(raw)));
+        let head = Line {
+            line,
+            text: Cow::Borrowed(""),
+            html: None,
+            inside: 0..0,
+            id: found.id.and_then(id),
+            url: found.url,
+            file: "",
+            number: 0,
+        };
+        if let (Some(field), Some(html)) = (&fields.html, found.page(fields)) {
+            return Ok(Line { html: Some(content(field, html)?), ..head });
         }
-        // Only lone surrogates are left to go wrong.
-        let text =
-            string(raw).ok_or_else(|| format!("the field `{field}` holds half a surrogate pair, which is no text"))?;
-        let start = raw.as_ptr() as usize - line.as_ptr() as usize;
-        let inside = start + 1..start + raw.len() - 1;
-        Ok(Line { line, text, inside, id: found.id.and_then(id), url: found.url, file: "", number: 0 })
+        let field = &fields.text;
+        let raw = found.text.ok_or_else(|| format!("no field `{field}`"))?;
+        let text = content(field, raw)?;
+        let start = raw.get().as_ptr() as usize - line.as_ptr() as usize;
+        let inside = start + 1..start + raw.get().len() - 1;
+        Ok(Line { text, inside, ..head })
     }
 
     /// Tells the line where it stands.
@@ -129,12 +146,49 @@ impl<'l> Line<'l> {
         Ok(())
     }
 
+    /// Writes the line without its HTML and with what the page comes to: its text in any case, the rest where the record
+    /// does not say it itself.
+    pub fn write_page(&self, fields: &Fields, mut news: Map<String, Value>, into: &mut Vec<u8>) {
+        let json = self.line.trim_start_matches('\u{feff}');
+        let Members(mut members) = serde_json::from_str(json).expect("the line was parsed before");
+        let mut object = serde_json::Serializer::new(&mut *into);
+        let mut object = object.serialize_map(None).expect(WRITABLE);
+        members.retain(|(key, _)| Some(key) != fields.html.as_ref());
+        for (key, value) in &members {
+            let is_open = *key == fields.text || value.get() == "null";
+            match news.get(key).filter(|_| is_open) {
+                Some(new) => object.serialize_entry(key, new).expect(WRITABLE),
+                None => object.serialize_entry(key, value).expect(WRITABLE),
+            }
+        }
+        news.retain(|key, _| members.iter().all(|(known, _)| known != key));
+        news.iter().for_each(|(key, new)| object.serialize_entry(key, new).expect(WRITABLE));
+        object.end().expect(WRITABLE);
+        into.push(b'\n');
+    }
+
     /// The record for who only wants to look at it.
     pub fn into_record(self) -> Record {
         let url = self.url.and_then(|raw| string(raw.get())).map(Cow::into_owned);
         let id = self.id().into_owned();
-        Record { id, text: self.text.into_owned(), url, file: self.file.to_owned(), line: Some(self.number) }
+        let (text, page) = match &self.html {
+            Some(html) => of_page(html),
+            None => (self.text.into_owned(), None),
+        };
+        Record { id, text, page, url, file: self.file.to_owned(), line: Some(self.number) }
     }
+}
+
+const WRITABLE: &str = "JSON can always be written to memory";
+
+/// The text in a field's value.
+fn content<'l>(field: &str, raw: &'l RawValue) -> Result<Cow<'l, str>, String> {
+    let raw = raw.get();
+    if !raw.starts_with('"') {
+        return Err(format!("the field `{field}` holds {}, not a string", kind(raw)));
+    }
+    // Only lone surrogates are left to go wrong.
+    string(raw).ok_or_else(|| format!("the field `{field}` holds half a surrogate pair, which is no text"))
 }
 
 /// What a parser says is wrong, with the byte of the line.
@@ -180,6 +234,15 @@ struct Found<'l> {
     id: Option<&'l RawValue>,
     text: Option<&'l RawValue>,
     url: Option<&'l RawValue>,
+    html: Option<&'l RawValue>,
+}
+
+impl<'l> Found<'l> {
+    /// The HTML of a record that is a page.
+    fn page(&self, fields: &Fields) -> Option<&'l RawValue> {
+        let has_text = self.text.is_some_and(|text| text.get() != "null");
+        self.html.filter(|html| if fields.prefers_html { html.get() != "null" } else { !has_text })
+    }
 }
 
 /// Finds the fields looked at in an object, and passes over the others.
@@ -188,7 +251,7 @@ struct Object<'f>(&'f Fields);
 impl<'l> DeserializeSeed<'l> for Object<'_> {
     type Value = Found<'l>;
 
-    fn deserialize<D: serde::Deserializer<'l>>(self, deserializer: D) -> Result<Found<'l>, D::Error> {
+    fn deserialize<D: Deserializer<'l>>(self, deserializer: D) -> Result<Found<'l>, D::Error> {
         deserializer.deserialize_any(self)
     }
 }
@@ -203,12 +266,13 @@ impl<'l> Visitor<'l> for Object<'_> {
     fn visit_map<A: MapAccess<'l>>(self, mut map: A) -> Result<Found<'l>, A::Error> {
         let mut found = Found::default();
         while let Some(is) = map.next_key_seed(Key(self.0))? {
-            if !(is.id || is.text || is.url) {
+            if !(is.id || is.text || is.url || is.html) {
                 map.next_value::<IgnoredAny>()?;
                 continue;
             }
             let value = map.next_value::<&RawValue>()?;
-            for (is, slot) in [(is.id, &mut found.id), (is.text, &mut found.text), (is.url, &mut found.url)] {
+            let Found { id, text, url, html } = &mut found;
+            for (is, slot) in [(is.id, id), (is.text, text), (is.url, url), (is.html, html)] {
                 if is {
                     *slot = Some(value);
                 }
@@ -226,12 +290,13 @@ struct Is {
     id: bool,
     text: bool,
     url: bool,
+    html: bool,
 }
 
 impl<'l> DeserializeSeed<'l> for Key<'_> {
     type Value = Is;
 
-    fn deserialize<D: serde::Deserializer<'l>>(self, deserializer: D) -> Result<Is, D::Error> {
+    fn deserialize<D: Deserializer<'l>>(self, deserializer: D) -> Result<Is, D::Error> {
         deserializer.deserialize_str(self)
     }
 }
@@ -244,6 +309,32 @@ impl Visitor<'_> for Key<'_> {
     }
 
     fn visit_str<E: serde::de::Error>(self, key: &str) -> Result<Is, E> {
-        Ok(Is { id: key == self.0.id, text: key == self.0.text, url: key == self.0.url })
+        let Fields { id, text, url, html, .. } = self.0;
+        Ok(Is { id: key == id, text: key == text, url: key == url, html: html.as_deref() == Some(key) })
+    }
+}
+
+/// All members of an object, in their order.
+struct Members<'l>(Vec<(String, &'l RawValue)>);
+
+impl<'l> Deserialize<'l> for Members<'l> {
+    fn deserialize<D: Deserializer<'l>>(deserializer: D) -> Result<Self, D::Error> {
+        struct All;
+        impl<'l> Visitor<'l> for All {
+            type Value = Members<'l>;
+
+            fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+                f.write_str("a JSON object")
+            }
+
+            fn visit_map<A: MapAccess<'l>>(self, mut map: A) -> Result<Members<'l>, A::Error> {
+                let mut members = Vec::new();
+                while let Some(member) = map.next_entry()? {
+                    members.push(member);
+                }
+                Ok(Members(members))
+            }
+        }
+        deserializer.deserialize_map(All)
     }
 }

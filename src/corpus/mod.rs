@@ -1,4 +1,5 @@
-//! Corpora: many documents in files, folders and streams, cleaned and restored.
+//! Corpora: many documents in files, folders and streams, cleaned and restored. A document is plain text or a page of
+//! HTML, in a file of its own or in a record of JSONL.
 //!
 //! [`Inputs`] finds files and cuts them into batches, [`clean`] works on batches in parallel and writes what comes of
 //! them in order, [`restore`] goes the way back. Memory does not depend on how long a stream or how large a folder is:
@@ -14,11 +15,13 @@ mod removals;
 mod restore;
 mod run;
 mod walk;
+mod writing;
 
 pub use clean::{Tally, clean};
 pub use inputs::{Fields, Format, Inputs, Problem, Reading, Record};
 pub use output::{Output, Pending, abandon};
 pub use restore::restore;
+pub use writing::{OutputFormat, Writing};
 
 use std::io;
 use std::path::Path;

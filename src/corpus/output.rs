@@ -1,7 +1,7 @@
 //! Where clean text goes. A file appears under its name only when it is whole.
 
-use super::Stop;
 use super::inputs::{Inputs, Source};
+use super::{OutputFormat, Stop, Writing};
 use std::fs::{self, File, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -143,13 +143,30 @@ struct Tree {
 }
 
 impl Tree {
+    /// A folder for outputs: none yet, or an empty one, or any by `force`.
+    fn open(path: &Path, inputs: &mut Inputs, force: bool) -> Result<Self, Stop> {
+        match fs::read_dir(path).map(|mut entries| entries.next().is_some()) {
+            Ok(true) if !force => return Err(refused(path, EXISTS)),
+            Ok(_) => {}
+            Err(_) if path.exists() => return Err(refused(path, "is no folder")),
+            Err(_) => fs::create_dir_all(path).map_err(|error| Stop::file(path, error))?,
+        }
+        // Told now rather than after an hour's reading.
+        Temporary::beside(&path.join("probe")).map_err(|error| Stop::file(path, error))?;
+        inputs.skip(path);
+        Ok(Tree { root: path.to_owned(), force })
+    }
+
     fn create(&self, source: &Source) -> Result<Pending, Stop> {
         Pending::create(&self.root.join(&source.below), self.force)
     }
 }
 
-/// Where clean text goes.
-pub struct Output(Kind);
+/// Where clean text goes, and how it is written.
+pub struct Output {
+    kind: Kind,
+    writing: Writing,
+}
 
 enum Kind {
     Nowhere,
@@ -171,44 +188,51 @@ enum Kind {
 
 impl Output {
     /// To no place at all.
-    pub fn nowhere() -> Self {
-        Output(Kind::Nowhere)
+    pub fn nowhere(writing: Writing) -> Self {
+        Output { kind: Kind::Nowhere, writing }
     }
 
     /// One after another into a stream.
-    pub fn stream(to: impl Write + Send + 'static) -> Self {
-        Output(Kind::Stream { to: Box::new(to), in_line: false })
+    pub fn stream(to: impl Write + Send + 'static, writing: Writing) -> Self {
+        Output { kind: Kind::Stream { to: Box::new(to), in_line: false }, writing }
     }
 
-    /// To a file where the input is a single one, else into a folder that mirrors the input tree. Nothing that exists is
-    /// written over unless by `force`, and the input never.
+    /// To a file where the input is a single one, else into a folder that mirrors the input tree. Records go into one
+    /// file where the path ends in `.jsonl` and is no folder. Nothing that exists is written over unless by `force`, and
+    /// the input never.
     ///
     /// # Errors
     /// [`Stop::Refused`], [`Stop::File`]
-    pub fn path(path: &Path, inputs: &mut Inputs, force: bool) -> Result<Self, Stop> {
+    pub fn path(path: &Path, inputs: &mut Inputs, writing: Writing, force: bool) -> Result<Self, Stop> {
         refuse_input(path, inputs)?;
-        if inputs.is_single() {
-            return Ok(Output(Kind::File { pending: Pending::create(path, force)?, begun: false }));
+        if !inputs.is_single()
+            && let Some(name) = inputs.shared_name(writing.format)
+        {
+            return Err(refused(path, &format!("the outputs of two inputs would be called {}", name.display())));
         }
-        if let Some(name) = inputs.shared_name() {
-            return Err(refused(path, &format!("two inputs have the name {}", name.display())));
-        }
-        match fs::read_dir(path).map(|mut entries| entries.next().is_some()) {
-            Ok(true) if !force => return Err(refused(path, EXISTS)),
-            Ok(_) => {}
-            Err(_) if path.exists() => return Err(refused(path, "is no folder")),
-            Err(_) => fs::create_dir_all(path).map_err(|error| Stop::file(path, error))?,
-        }
-        // Told now rather than after an hour's reading.
-        Temporary::beside(&path.join("probe")).map_err(|error| Stop::file(path, error))?;
-        inputs.skip(path);
-        inputs.sort();
-        Ok(Output(Kind::Tree { tree: Tree { root: path.to_owned(), force }, current: None }))
+        let kind = if inputs.is_single() || is_for_records(path, writing) {
+            inputs.skip(path);
+            Kind::File { pending: Pending::create(path, force)?, begun: false }
+        } else {
+            inputs.go_into_tree(writing.format);
+            Kind::Tree { tree: Tree::open(path, inputs, force)?, current: None }
+        };
+        Ok(Output { kind, writing })
+    }
+
+    /// How it is written.
+    pub(crate) fn writing(&self) -> Writing {
+        self.writing
+    }
+
+    /// True where everything is written one after another.
+    pub(crate) fn is_one_file(&self) -> bool {
+        !matches!(self.kind, Kind::Tree { .. })
     }
 
     /// Begins what comes of a source.
     pub(crate) fn begin(&mut self, source: &Source) -> Result<(), Stop> {
-        match &mut self.0 {
+        match &mut self.kind {
             Kind::Nowhere => {}
             Kind::Stream { to, in_line } => {
                 if std::mem::take(in_line) {
@@ -223,7 +247,7 @@ impl Output {
 
     /// Writes on. In a stream, what was written goes out at once.
     pub(crate) fn write(&mut self, bytes: &[u8]) -> Result<(), Stop> {
-        match &mut self.0 {
+        match &mut self.kind {
             Kind::Stream { to, in_line } => {
                 *in_line = bytes.last().map_or(*in_line, |&last| last != b'\n');
                 to.write_all(bytes).and_then(|()| to.flush()).map_err(Stop::Stream)
@@ -235,7 +259,7 @@ impl Output {
 
     /// Ends what comes of a source.
     pub(crate) fn end(&mut self) -> Result<(), Stop> {
-        match &mut self.0 {
+        match &mut self.kind {
             Kind::Tree { current, .. } => current.take().map_or(Ok(()), Pending::finish),
             _ => Ok(()),
         }
@@ -243,11 +267,17 @@ impl Output {
 
     /// Ends it all.
     pub(crate) fn finish(self) -> Result<(), Stop> {
-        match self.0 {
+        match self.kind {
             Kind::File { pending, begun: true } => pending.finish(),
             _ => Ok(()),
         }
     }
+}
+
+/// True for the path of one file for all records.
+fn is_for_records(path: &Path, writing: Writing) -> bool {
+    let is_named_so = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("jsonl"));
+    writing.format == OutputFormat::Jsonl && is_named_so && !path.is_dir()
 }
 
 /// Refuses a path that is an input, or the folder that one stands in: files written there could take its place.

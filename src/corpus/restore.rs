@@ -5,6 +5,7 @@ use super::inputs::{Inputs, Source};
 use super::jsonl::Line;
 use super::output::Output;
 use super::removals::{Entries, Entry};
+use super::writing::MARKDOWN;
 use super::{Problem, Stop};
 use crate::{Error, decode, restore_parts};
 use std::path::Path;
@@ -70,6 +71,11 @@ impl Restorer<'_> {
 
     fn text(&mut self, text: Text) -> Result<(), Stop> {
         let source = text.source.clone();
+        if source.path.extension().is_some_and(|extension| extension == MARKDOWN) {
+            return Err(unreadable(
+                source.problem(None, "from Markdown no way leads back; text and JSONL can be restored"),
+            ));
+        }
         let bytes = text.bytes().map_err(unreadable)?;
         let (kept, form) = decode::text(&bytes, None).map_err(|reason| unreadable(source.problem(None, reason)))?;
         let entries = self.take_of_text(&source)?;

@@ -1,10 +1,13 @@
 //! Folders in the order of names, in little memory whatever their size.
 //!
+//! The order is that of the names that outputs will have, so that whoever walks through the outputs meets them in it too.
+//!
 //! Sorting a folder's names takes all of them in memory. So the walk takes the [`NAMES`] smallest, then reads the
 //! folder again for those that come next: a folder of a million files is read some thirty times, which is still nothing
 //! beside reading the files.
 
 use super::Problem;
+use super::inputs::Renaming;
 use std::collections::BinaryHeap;
 use std::ffi::{OsStr, OsString};
 use std::fs;
@@ -28,6 +31,7 @@ pub(crate) struct Found {
 #[derive(Debug)]
 pub(crate) struct Walk {
     wants: fn(&OsStr) -> bool,
+    renaming: Renaming,
     /// Real paths to stay clear of.
     skip: Vec<PathBuf>,
     levels: Vec<Level>,
@@ -40,25 +44,40 @@ struct Level {
     below: PathBuf,
     /// The path without links.
     real: PathBuf,
-    names: std::vec::IntoIter<OsString>,
+    names: std::vec::IntoIter<Name>,
     /// The last name taken; those that come next are greater.
-    last: Option<OsString>,
+    last: Option<Name>,
+    /// The last output name that was given away.
+    given: Option<OsString>,
     ended: bool,
+}
+
+/// The name of something in a folder. Of those with one output name, that which bears it already comes first.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Name {
+    output: OsString,
+    is_renamed: bool,
+    name: OsString,
 }
 
 impl Walk {
     /// A walk below `root`, for the files whose names are wanted, past what is at or below the real paths in `skip`.
-    pub fn new(root: &Path, wants: fn(&OsStr) -> bool, skip: Vec<PathBuf>) -> Result<Self, Problem> {
+    pub fn new(
+        root: &Path,
+        wants: fn(&OsStr) -> bool,
+        renaming: Renaming,
+        skip: Vec<PathBuf>,
+    ) -> Result<Self, Problem> {
         let real = root.canonicalize().map_err(|error| Problem::of_path(root, &error))?;
         let level = Level::new(root.to_owned(), PathBuf::new(), real);
-        Ok(Walk { wants, skip, levels: vec![level] })
+        Ok(Walk { wants, renaming, skip, levels: vec![level] })
     }
 
     /// What a name in the current folder leads to: a file, or nothing but a step down.
-    fn visit(&mut self, name: &OsStr) -> Result<Option<Found>, Problem> {
-        let level = self.levels.last().expect("a name comes from a level");
-        let (path, below) = (level.path.join(name), level.below.join(name));
-        let wanted = (self.wants)(name);
+    fn visit(&mut self, Name { name, output, .. }: Name) -> Result<Option<Found>, Problem> {
+        let level = self.levels.last_mut().expect("a name comes from a level");
+        let (path, below) = (level.path.join(&name), level.below.join(&name));
+        let wanted = (self.wants)(&name);
         let metadata = match fs::metadata(&path) {
             // A link that leads nowhere, or a file that has vanished: no matter unless it would have been read.
             Err(error) if error.kind() == io::ErrorKind::NotFound && !wanted => return Ok(None),
@@ -66,10 +85,17 @@ impl Walk {
         };
         let real = match path.is_symlink() {
             true => path.canonicalize().map_err(|error| Problem::of_path(&path, &error))?,
-            false => level.real.join(name),
+            false => level.real.join(&name),
         };
         if self.skip.contains(&real) {
             return Ok(None);
+        }
+        if metadata.is_dir() || wanted {
+            if level.given.as_ref() == Some(&output) {
+                let reason = format!("another file's output is called {} too", output.display());
+                return Err(Problem::of_path(&path, reason));
+            }
+            level.given = Some(output);
         }
         if metadata.is_dir() {
             if self.levels.iter().any(|level| level.real == real) {
@@ -91,7 +117,7 @@ impl Iterator for Walk {
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
-            let name = match self.levels.last_mut()?.next_name(self.wants) {
+            let name = match self.levels.last_mut()?.next_name(self.wants, self.renaming) {
                 Ok(Some(name)) => name,
                 Ok(None) => {
                     self.levels.pop();
@@ -102,35 +128,46 @@ impl Iterator for Walk {
                     return Some(Err(Problem::of_path(&level.path, &error)));
                 }
             };
-            if let Some(found) = self.visit(&name).transpose() {
+            if let Some(found) = self.visit(name).transpose() {
                 return Some(found);
             }
         }
     }
 }
 
+impl Name {
+    fn new(name: OsString, renaming: Renaming) -> Self {
+        let output = renaming.of(name.as_ref()).into_os_string();
+        Name { is_renamed: output != name, output, name }
+    }
+}
+
 impl Level {
     fn new(path: PathBuf, below: PathBuf, real: PathBuf) -> Self {
-        Level { path, below, real, names: Vec::new().into_iter(), last: None, ended: false }
+        Level { path, below, real, names: Vec::new().into_iter(), last: None, given: None, ended: false }
     }
 
-    fn next_name(&mut self, wants: fn(&OsStr) -> bool) -> io::Result<Option<OsString>> {
+    fn next_name(&mut self, wants: fn(&OsStr) -> bool, renaming: Renaming) -> io::Result<Option<Name>> {
         if self.names.as_slice().is_empty() && !self.ended {
-            self.refill(wants)?;
+            self.refill(wants, renaming)?;
         }
         Ok(self.names.next())
     }
 
     /// Takes the smallest names behind the last one.
-    fn refill(&mut self, wants: fn(&OsStr) -> bool) -> io::Result<()> {
+    fn refill(&mut self, wants: fn(&OsStr) -> bool, renaming: Renaming) -> io::Result<()> {
         let mut smallest = BinaryHeap::new();
         for entry in fs::read_dir(&self.path)? {
             let entry = entry?;
             let (name, kind) = (entry.file_name(), entry.file_type()?);
-            let may_matter = kind.is_dir() || kind.is_symlink() || wants(&name);
+            if !(kind.is_dir() || kind.is_symlink() || wants(&name)) {
+                continue;
+            }
+            let is_folder = kind.is_dir() || (kind.is_symlink() && entry.path().is_dir());
+            let name = Name::new(name, if is_folder { Renaming::default() } else { renaming });
             let is_next = self.last.as_ref().is_none_or(|last| name > *last);
             let is_small = smallest.len() < NAMES || smallest.peek().is_some_and(|greatest| name < *greatest);
-            if may_matter && is_next && is_small {
+            if is_next && is_small {
                 smallest.push(name);
                 if smallest.len() > NAMES {
                     smallest.pop();

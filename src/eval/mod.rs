@@ -11,12 +11,16 @@
 
 mod junk;
 mod noop;
+#[cfg(feature = "html")]
+mod pages;
 mod text;
 mod with;
 mod words;
 
 pub use junk::{Gone, JunkFigures, KindFigures, Plant, Planted, Spans, junk, spans};
 pub use noop::{NoopFigures, noop};
+#[cfg(feature = "html")]
+pub use pages::pages;
 pub use text::{TextFigures, text};
 pub use with::{Snippets, WithFigures, with};
 
