@@ -1,7 +1,7 @@
 //! The article of a page of HTML.
 
-use crate::cleaner::{Cleaned, Cleaner};
-use crate::document::Span;
+use crate::cleaner::{Cleaned, Cleaner, Left};
+use crate::document::{Block, Document, Span};
 use crate::html::Page;
 use crate::removal::Removal;
 
@@ -19,6 +19,8 @@ pub struct Article {
     pub kind: Kind,
     /// What went of the page's text: sorted, disjoint spans of [`Document::text`](crate::Document::text).
     pub removals: Vec<Removal>,
+    /// Why the page's text was left as it is although much would have gone, where that is so.
+    pub left: Option<Left>,
 }
 
 /// What kind of page a page is taken for.
@@ -43,6 +45,17 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// In the order in which the scorer's weights have them.
+    const ALL: [Kind; 7] = [
+        Kind::Article,
+        Kind::Documentation,
+        Kind::Service,
+        Kind::Forum,
+        Kind::Product,
+        Kind::Collection,
+        Kind::Listing,
+    ];
+
     /// Its name, in small letters.
     pub fn name(self) -> &'static str {
         match self {
@@ -72,10 +85,35 @@ impl Cleaner {
     /// ```
     pub fn extract(&self, page: &Page) -> Article {
         let document = page.document();
-        let Cleaned { text, removals, .. } = self.clean(document);
-        Article { title: page.metadata().title.clone(), text, captions: Vec::new(), kind: Kind::default(), removals }
+        let (Cleaned { text, removals, left }, kind) = self.clean_telling_kind(document);
+        Article {
+            title: page.metadata().title.clone(),
+            text,
+            captions: if self.keeps_captions() { Vec::new() } else { captions(document, &removals) },
+            kind: kind.and_then(|place| Kind::ALL.get(place)).copied().unwrap_or_default(),
+            removals,
+            left,
+        }
     }
 }
+
+/// The captions that went, as far as they stand in the article: not above all that stays, nor far below.
+fn captions(document: &Document, removals: &[Removal]) -> Vec<String> {
+    let blocks = document.blocks();
+    let is_gone = |block: &Block| {
+        let at = removals.partition_point(|removal| removal.span.end <= block.body().start);
+        removals.get(at).is_some_and(|removal| removal.span.start <= block.body().start)
+    };
+    let gone: Vec<bool> = blocks.iter().map(is_gone).collect();
+    let Some(first) = gone.iter().position(|&gone| !gone) else { return Vec::new() };
+    let last = gone.iter().rposition(|&gone| !gone).unwrap_or(first);
+    let near = first.saturating_sub(LEAD_IMAGE)..(last + 2).min(blocks.len());
+    let is_caption = |&block: &usize| gone[block] && document.is_caption(block);
+    near.filter(is_caption).map(|block| document.text()[blocks[block].body()].to_owned()).collect()
+}
+
+/// The caption of the picture above an article stands at most so many blocks above its first one.
+const LEAD_IMAGE: usize = 6;
 
 impl Article {
     /// Title and body, as a text that can be read by itself, and the removals that lead back from it to the page's text:

@@ -4,7 +4,7 @@ use crate::document::Document;
 use crate::error::Error;
 use crate::removal::Removal;
 use crate::resolve::{Decided, Fate, resolve};
-use crate::rule::{Findings, Level, Page, Rule};
+use crate::rule::{Findings, Level, Page, Rule, Wants};
 use crate::rules::RULES;
 use rustc_hash::FxHashSet;
 
@@ -127,16 +127,23 @@ impl Cleaner {
 
     /// Removes junk until none is found. The result depends on the document and this cleaner alone.
     pub fn clean(&self, document: &Document) -> Cleaned {
+        self.clean_telling_kind(document).0
+    }
+
+    /// [`Cleaner::clean`], and the kind of page that the document is taken for, as a place in the order of kinds.
+    pub(crate) fn clean_telling_kind(&self, document: &Document) -> (Cleaned, Option<usize>) {
         let mut passes = Passes::new(document);
+        let mut kind = None;
         while passes.count < PASSES {
             let decided = self.pass(passes.document(), false);
+            kind = kind.or(decided.kind);
             if decided.removals.is_empty() {
-                return self.within_budget(document, passes.removals);
+                return (self.within_budget(document, passes.removals), kind);
             }
             passes.take(decided.removals);
         }
         // Leaving it is the only answer that a second run agrees with.
-        Cleaned { text: document.text().to_owned(), removals: Vec::new(), left: Some(Left::Unsettled) }
+        (Cleaned { text: document.text().to_owned(), removals: Vec::new(), left: Some(Left::Unsettled) }, kind)
     }
 
     /// Everything rules proposed for a document, and what became of it, in the order of the text.
@@ -146,7 +153,7 @@ impl Cleaner {
         let mut passes = Passes::new(document);
         let (mut all, mut seen) = (Vec::new(), FxHashSet::default());
         while passes.count < PASSES {
-            let Decided { removals, lost } = self.pass(passes.document(), true);
+            let Decided { removals, lost, .. } = self.pass(passes.document(), true);
             let pass = passes.count + 1;
             let won = removals.iter().map(|removal| (removal.clone(), Fate::Removed));
             for (removal, fate) in won.chain(lost) {
@@ -169,7 +176,8 @@ impl Cleaner {
         if self.is_idle() {
             return Decided::default();
         }
-        let page = Page::new(document, explain || self.explains);
+        let wants = Wants { reasons: explain || self.explains, captions: self.captions };
+        let page = Page::new(document, wants);
         let mut findings = Findings::new(document.blocks().len());
         // Rules build on what those before them find, and the scorer on all: so each is asked at every level.
         for rule in RULES {
@@ -178,7 +186,8 @@ impl Cleaner {
         }
         let all = self.enabled.iter().all(|&on| on);
         let is_enabled = |name: &str| all || self.rules().any(|rule| rule.name == name);
-        resolve(document, findings.proposals, self.level.threshold(), explain, is_enabled)
+        let decided = resolve(document, findings.proposals, self.level.threshold(), explain, is_enabled);
+        Decided { kind: findings.kind, ..decided }
     }
 
     fn within_budget(&self, document: &Document, removals: Vec<Removal>) -> Cleaned {

@@ -113,6 +113,17 @@ impl<'t> Document<'t> {
         self.is_settled
     }
 
+    /// True for the caption or credit of a picture, as far as the markup tells.
+    pub(crate) fn is_caption(&self, block: usize) -> bool {
+        #[cfg(feature = "html")]
+        return self.markup().is_some_and(|markup| markup.is_caption(block));
+        #[cfg(not(feature = "html"))]
+        return {
+            let _ = block;
+            false
+        };
+    }
+
     /// The text that spans index, in UTF-8.
     pub fn text(&self) -> &str {
         &self.text

@@ -34,6 +34,8 @@ pub(crate) struct Decided {
     /// Sorted, disjoint, on character boundaries.
     pub removals: Vec<Removal>,
     pub lost: Vec<(Removal, Fate)>,
+    /// The kind of page that was scored.
+    pub kind: Option<usize>,
 }
 
 /// Decides on all proposals for a document.
@@ -155,7 +157,7 @@ impl Ballot<'_> {
         }
         removals.extend(self.pieces.into_iter().map(|(span, proposal)| removal(self.document, span, &proposal)));
         removals.sort_by_key(|r| r.span.start);
-        Decided { removals, lost: self.lost }
+        Decided { removals, lost: self.lost, kind: None }
     }
 }
 

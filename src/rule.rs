@@ -91,6 +91,8 @@ pub(crate) struct Findings {
     number: u8,
     /// For each block what the surest rule says.
     pub said: Vec<Said>,
+    /// What kind of page it is, as a place in the order of kinds.
+    pub kind: Option<usize>,
 }
 
 /// The highest confidence with which a rule wants a block gone, and its place in [`RULES`], from 1 on; 0 for none.
@@ -102,7 +104,7 @@ pub(crate) struct Said {
 
 impl Findings {
     pub fn new(blocks: usize) -> Self {
-        Findings { proposals: Vec::new(), rule: "", number: 0, said: vec![Said::default(); blocks] }
+        Findings { proposals: Vec::new(), rule: "", number: 0, said: vec![Said::default(); blocks], kind: None }
     }
 
     pub fn begin(&mut self, rule: &'static str) {
@@ -139,12 +141,20 @@ impl Findings {
     }
 }
 
+/// What somebody wants of the rules beside their findings.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Wants {
+    /// To know why, also where that takes time.
+    pub reasons: bool,
+    /// Captions kept in a page's text.
+    pub captions: bool,
+}
+
 /// A document while rules read it, with what several rules want to know of it.
 pub(crate) struct Page<'d> {
     pub document: &'d Document<'d>,
     pub blocks: &'d [Block],
-    /// Whether somebody wants to know why.
-    pub explains: bool,
+    pub wants: Wants,
     /// The blocks whose words met the lexicon at all: in running text, few.
     pub cued: Vec<usize>,
     /// The first and last block of running text.
@@ -158,7 +168,7 @@ pub(crate) struct Page<'d> {
 }
 
 impl<'d> Page<'d> {
-    pub fn new(document: &'d Document<'d>, explains: bool) -> Self {
+    pub fn new(document: &'d Document<'d>, wants: Wants) -> Self {
         let blocks = document.blocks();
         let is_prose = |block: &Block| block.is_prose() && !is_prompt(block);
         let first = blocks.iter().position(is_prose);
@@ -166,7 +176,7 @@ impl<'d> Page<'d> {
         let cued = (0..blocks.len()).filter(|&i| blocks[i].cues.any_table()).collect();
         let prose = first.zip(last);
         let (headline, masthead, copies, vocabulary) = Default::default();
-        Page { document, blocks, explains, cued, prose, headline, masthead, copies, vocabulary }
+        Page { document, blocks, wants, cued, prose, headline, masthead, copies, vocabulary }
     }
 
     /// A block's content.

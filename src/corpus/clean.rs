@@ -171,7 +171,7 @@ struct Kept {
 /// What a record comes to: another text, or the members that a page gives it.
 enum Content {
     Text(Cleaned),
-    Page(Map<String, Value>, Vec<Removal>),
+    Page(Map<String, Value>, Vec<Removal>, Option<Left>),
 }
 
 impl Worker<'_> {
@@ -206,7 +206,8 @@ impl Worker<'_> {
         match &line.html {
             Some(html) => guarded(|| {
                 let (page, article) = self.extract(html);
-                Content::Page(self.writing.members(&page, &article, &self.reading.fields), article.removals)
+                let members = self.writing.members(&page, &article, &self.reading.fields);
+                Content::Page(members, article.removals, article.left)
             }),
             None if self.writing.format == OutputFormat::Markdown => Err(NO_MARKUP.to_owned()),
             None => self.clean(&line.text).map(Content::Text),
@@ -233,10 +234,10 @@ impl Worker<'_> {
                 line.write_without(&removals, bytes, |removal, raw| record(removal, Some(raw)));
                 (removals, left)
             }
-            Content::Page(members, removals) => {
+            Content::Page(members, removals, left) => {
                 line.write_page(&self.reading.fields, members, bytes);
                 removals.iter().for_each(|removal| record(removal, None));
-                (removals, None)
+                (removals, left)
             }
         };
         let sizes = (line.line.len(), bytes.len() - before);
@@ -303,7 +304,7 @@ impl Worker<'_> {
         guarded(|| {
             let (page, article) = self.extract(&html);
             let (text, removals) = self.writing.page(id, &page, &article, &self.reading.fields);
-            Kept { bytes: text.into_bytes(), removals, left: None }
+            Kept { bytes: text.into_bytes(), removals, left: article.left }
         })
     }
 

@@ -16,11 +16,17 @@ fn find(page: &Page, out: &mut Findings) {
         return;
     }
     let scores = scorer::score(page, out);
+    let content = scores.extent();
     for block in 0..page.blocks.len() {
         let confidence = scores.confidence[block];
-        if confidence >= Level::Thorough.threshold() {
-            let evidence = if page.explains { scores.evidence(block) } else { String::new() };
+        if scores.title == Some(block) {
+            out.scored(block, 1.0, "the title, which is given by itself".to_owned());
+        } else if page.wants.captions && content.contains(&block) && page.document.is_caption(block) {
+            // Stays, whatever the scorer says of it.
+        } else if confidence >= Level::Thorough.threshold() {
+            let evidence = if page.wants.reasons { scores.evidence(block) } else { String::new() };
             out.scored(block, confidence, evidence);
         }
     }
+    out.kind = scores.kind;
 }

@@ -79,6 +79,10 @@ pub(crate) struct Scores {
     pub content: Vec<f32>,
     /// For each block how sure the scorer is that it has to go: reaches a level's threshold where it goes.
     pub confidence: Vec<f32>,
+    /// The block that is the title of a page.
+    pub title: Option<usize>,
+    /// The kind of a page, as a place in the order of kinds.
+    pub kind: Option<usize>,
     rows: Matrix,
     second: &'static Forest,
     names: Vec<&'static str>,
@@ -102,9 +106,25 @@ fn of_text(scene: &Scene) -> Scores {
     let looks = Looks { p: &first, words: words(scene), element: Vec::new(), elements: Vec::new() };
     looks.fill(&mut rows, Text::NAMES.len());
     let content = probabilities(looking.second.answer(&rows));
-    let confidence = content.iter().map(|p| 1.0 - p).collect();
-    Scores { content, confidence, rows, second: &looking.second, names: [Text::NAMES, Context::NAMES].concat() }
+    let junk = content.iter().filter(|&&p| p < TEXT_THRESHOLD).count();
+    let is_dump = junk as f32 >= DUMP * content.len() as f32;
+    let sure = |p: f32| match () {
+        () if !is_dump => 0.0,
+        () if p >= TEXT_THRESHOLD => 0.0,
+        () => Level::Thorough.threshold() + TEXT_SPAN * (1.0 - p / TEXT_THRESHOLD),
+    };
+    let confidence = content.iter().map(|&p| sure(p)).collect();
+    let names = [Text::NAMES, Context::NAMES].concat();
+    Scores { content, confidence, title: None, kind: None, rows, second: &looking.second, names }
 }
+
+/// A text is a dump of a whole page where the scorer takes so many of its blocks for junk. Text that is nearly clean is
+/// none, and the named rules alone decide on it; so is what is left of a dump, which a second run leaves as it is.
+const DUMP: f32 = 0.3;
+/// Less likely content goes, at the level thorough. Without markup the scorer is never as sure as the level standard asks:
+/// between planted junk and what an article really holds it errs too often there.
+const TEXT_THRESHOLD: f32 = 0.45;
+const TEXT_SPAN: f32 = 0.29;
 
 #[cfg(feature = "html")]
 fn of_html(scene: &Scene, markup: &crate::parse::html::markup::Markup) -> Scores {
@@ -125,18 +145,14 @@ fn of_html(scene: &Scene, markup: &crate::parse::html::markup::Markup) -> Scores
     let content = probabilities(looking.second.answer(&rows));
     let shift = logit(Level::Standard.threshold()) - logit(1.0 - threshold(&content, &looks.words));
     let confidence = content.iter().map(|&p| probability(logit(1.0 - p) + shift)).collect();
-    Scores {
-        content,
-        confidence,
-        rows,
-        second: &looking.second,
-        names: [Text::NAMES, Html::NAMES, Context::NAMES].concat(),
-    }
+    let kind = Some(kind(&rows));
+    let names = [Text::NAMES, Html::NAMES, Context::NAMES].concat();
+    Scores { content, confidence, title: scene.title, kind, rows, second: &looking.second, names }
 }
 
-/// The kind of a page, as a place in the order of kinds.
+/// The kind of a page, from the row of its first block.
 #[cfg(feature = "html")]
-pub(crate) fn kind(rows: &Matrix) -> usize {
+fn kind(rows: &Matrix) -> usize {
     let first = Matrix { width: rows.width, values: rows.values[..rows.width.min(rows.values.len())].to_vec() };
     let answer = |forest: &Forest| forest.answer(&first).first().copied().unwrap_or_default();
     let answers = weights().kinds.iter().map(answer).enumerate();
@@ -187,6 +203,13 @@ const LOWEST: f32 = 0.2;
 const HIGHEST: f32 = 0.6;
 
 impl Scores {
+    /// From the first block that is clearly content to behind the last.
+    pub fn extent(&self) -> std::ops::Range<usize> {
+        let is_clear = |p: &f32| *p >= 0.5;
+        let first = self.content.iter().position(is_clear).unwrap_or(0);
+        first..self.content.iter().rposition(is_clear).map_or(first, |last| last + 1)
+    }
+
     /// What spoke most against a block: the three features of the second look that counted most.
     pub fn evidence(&self, block: usize) -> String {
         let mut shares = vec![0.0; self.names.len()];

@@ -5,7 +5,7 @@ use super::features::{Matrix, Scene, Text};
 use super::markup::{Facts, Html, Names};
 use crate::document::Document;
 use crate::html;
-use crate::rule::{Findings, Page};
+use crate::rule::{Findings, Page, Wants};
 use crate::rules::RULES;
 
 /// The features of a document's blocks.
@@ -76,7 +76,7 @@ pub fn html(page: &html::Page, names: &[(u32, f32)]) -> Rows {
 }
 
 fn rows(document: &Document, names: &Names) -> Rows {
-    let page = Page::new(document, false);
+    let page = Page::new(document, Wants::default());
     let findings = findings(&page);
     let scene = Scene::new(&page, &findings);
     let blocks = document.blocks().len();

@@ -69,6 +69,14 @@ impl Markup {
         })
     }
 
+    /// True for a line in a `<figcaption>`, or in an element of a figure that is named a caption or a credit.
+    pub fn is_caption(&self, line: usize) -> bool {
+        let names = [hash(b"caption"), hash(b"figcaption"), hash(b"credit"), hash(b"credits")];
+        let is_named = |element: &Outline| self.hints(element.hints).iter().any(|hint| names.contains(hint));
+        let mut around = self.around(line).take(4);
+        around.any(|element| element.tag == Tag::Figcaption || is_named(element))
+    }
+
     pub fn hints(&self, (start, end): (u32, u32)) -> &[u32] {
         &self.hints[start as usize..end as usize]
     }
