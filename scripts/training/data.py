@@ -78,15 +78,31 @@ class Data:
         gold = {str(row["id"]): row for row in gold}
         self.gold = [gold[id] for id in self.ids]
         with Pool(2) as pool:
-            covered = pool.map(coverage, [(t, g["text"]) for t, g in zip(texts, self.gold)], chunksize=16)
+            covered = pool.map(coverage, [(t, g.get("text", "")) for t, g in zip(texts, self.gold)], chunksize=16)
         self.sizes = np.concatenate([size for _, size in covered])
         self.label = (np.concatenate([share for share, _ in covered]) >= 0.5).astype(np.float32)
+        self.known = np.ones(len(self.label))
         counts = np.array([len(t) for t in texts])
         self.starts = np.concatenate([[0], np.cumsum(counts)])
         self.document = np.repeat(np.arange(len(texts)), counts)
         self.folds = np.array([fold(g.get("url"), g.get("page", id)) for g, id in zip(self.gold, self.ids)])
         self.fold = self.folds[self.document]
-        self.gold_words = np.array([len(words(g["text"])) for g in self.gold], np.float32)
+        self.gold_words = np.array([len(words(g.get("text"))) for g in self.gold], np.float32)
+        for index, row in enumerate(self.gold):
+            if "text" not in row:
+                self.know_snippets(index, texts[index], row)
+
+    def know_snippets(self, index, texts, row):
+        """Of a page of which snippets are known, the blocks that hold one are: content, or junk."""
+        flat = lambda text: " ".join(text.split())
+        stays, goes = ([flat(snippet) for snippet in row[key]] for key in ("with", "without"))
+        for block, text in enumerate(map(flat, texts), self.starts[index]):
+            # A snippet may reach over several blocks.
+            holds = lambda snippets: any(s in text or len(text) > 20 and text in s for s in snippets)
+            content, junk = holds(stays), holds(goes)
+            self.known[block] = content != junk
+            self.label[block] = content
+            self.gold_words[index] += self.sizes[block] * (content and not junk)
 
     def read(self, prefix):
         """Reads features again, with more columns."""
@@ -97,7 +113,7 @@ class Data:
     def weights(self, of_document=None, most=150):
         """Each document counts alike, each block by its share of the article; of many blocks of a class a sample stands
         for all. Returns weights (0 where a block is left out)."""
-        weight = np.clip((self.sizes + 1) / np.maximum(self.gold_words[self.document], 80), 0.0005, 1) ** 0.7
+        weight = np.clip((self.sizes + 1) / np.maximum(self.gold_words[self.document], 80), 0.0005, 1) ** 0.7 * self.known
         count = len(self.ids)
         weight /= np.maximum(np.bincount(self.document, weight, count)[self.document], 1e-9)
         if of_document is not None:

@@ -6,7 +6,7 @@ import numpy as np
 
 BINARY = dict(objective="binary", min_data_in_leaf=40, lambda_l2=5, bagging_fraction=0.7, bagging_freq=1, feature_fraction=0.3)
 KINDS = dict(objective="multiclass", min_data_in_leaf=10, lambda_l2=3, feature_fraction=0.5)
-SAME = dict(max_bin=63, num_threads=1, seed=1, deterministic=True, force_col_wise=True, verbose=-1)
+SAME = dict(max_bin=63, max_depth=6, num_threads=1, seed=1, deterministic=True, force_col_wise=True, verbose=-1)
 
 
 def train(values, labels, weights, rounds, leaves, rate, **more):

@@ -16,10 +16,12 @@ PAGES = SHARED / "data/wcxb-dev"
 KINDS = ["article", "documentation", "service", "forum", "product", "collection", "listing"]
 # A word of class names has to occur on so many sites, and to tell at least so much.
 SITES, TELLING, PRIOR = 5, 0.25, 0.3
+# A page of which a few blocks are known counts so much.
+SNIPPETS = 0.5
 # Clean and nearly clean text has to stay: a lost paragraph weighs more there.
 OF_KIND = {"clean": 6.0, "planted": 2.0, "justext": 0.5, "boilerpy3": 0.5, "goose3": 0.5}
-FIRST = dict(rounds=160, leaves=24, rate=0.12)
-SECOND = dict(rounds=100, leaves=16, rate=0.12)
+FIRST = dict(rounds=140, leaves=24, rate=0.12)
+SECOND = dict(rounds=80, leaves=16, rate=0.12)
 OF_KINDS = dict(rounds=40, leaves=8, rate=0.1, num_class=len(KINDS))
 
 
@@ -39,11 +41,11 @@ def hash_of(word):
     return value
 
 
-def learn_names(pages):
+def learn_names(pages, known):
     """For the training part of each fold, and for all: what words of class names tell, by their hash."""
     content, junk = ([defaultdict(float) for _ in range(data.FOLDS)] for _ in range(2))
     sites = defaultdict(set)
-    for index in range(len(pages.ids)):
+    for index in known:
         blocks = slice(pages.starts[index], pages.starts[index + 1])
         size, label = np.sqrt(pages.sizes[blocks] + 1), pages.label[blocks] > 0
         site = data.domain(pages.gold[index]["url"], pages.ids[index])
@@ -103,7 +105,8 @@ def look(documents, weights, parameters):
 
 def learn_kinds(pages):
     """Forests for the kind of a page, for each fold and for all, from the first block's row: what it says of the page."""
-    first = np.array([start for start, end in zip(pages.starts, pages.starts[1:]) if end > start])
+    typed = [index for index in range(len(pages.ids)) if "type" in pages.gold[index] and pages.starts[index + 1] > pages.starts[index]]
+    first = pages.starts[typed]
     of = pages.document[first]
     labels = np.array([KINDS.index(pages.gold[index]["type"]) for index in of])
     folds, right, packed = pages.folds[of], 0, []
@@ -126,21 +129,37 @@ def two_looks(documents, dump, weights):
 
 def of_pages():
     """What is learned of HTML: names, kinds, two looks, for each fold and for all."""
+    all_pages(OUT / "pages")
     prefix = OUT / "html"
-    run("features", "html", PAGES, "-", prefix)
-    pages = data.Data(prefix, data.rows(PAGES / "gold.jsonl"))
-    names = learn_names(pages)
+    run("features", "html", OUT / "pages", "-", prefix)
+    pages = data.Data(prefix, data.rows(OUT / "pages/gold.jsonl"))
+    whole = np.array(["text" in row for row in pages.gold])
+    names = learn_names(pages, np.nonzero(whole)[0])
     told = {"folds": {id: int(fold) for id, fold in zip(pages.ids, pages.folds)}, "weights": names}
     (OUT / "names.json").write_text(json.dumps(told))
-    run("features", "html", PAGES, OUT / "names.json", prefix)
+    run("features", "html", OUT / "pages", OUT / "names.json", prefix)
     pages.read(prefix)
     kinds = learn_kinds(pages)
 
     def dump(looks):
-        run("features", "html", PAGES, OUT / "names.json", prefix, looks)
+        run("features", "html", OUT / "pages", OUT / "names.json", prefix, looks)
         pages.read(prefix)
 
-    return pages, names, kinds, two_looks(pages, dump, pages.weights())
+    return pages, names, kinds, two_looks(pages, dump, pages.weights(np.where(whole, 1.0, SNIPPETS)))
+
+
+def all_pages(folder):
+    """One folder with the pages whose text is known and those of which snippets are known."""
+    (folder / "html").mkdir(parents=True, exist_ok=True)
+    gold = []
+    for part, source in (("", PAGES), ("m", SHARED / "data/multilingual")):
+        for row in data.rows(source / "gold.jsonl"):
+            id = part + str(row["id"])
+            link = folder / f"html/{id}.html.gz"
+            link.unlink(missing_ok=True)
+            link.symlink_to(source / f"html/{row['id']}.html.gz")
+            gold.append({**row, "id": id})
+    (folder / "gold.jsonl").write_text("".join(json.dumps(row) + "\n" for row in gold))
 
 
 def of_texts():
@@ -167,18 +186,31 @@ def write(path, names, words, kinds, html, text):
     path.write_bytes(out + b"".join(html) + b"".join(text))
 
 
-def figures(pages):
+def figures(pages, texts):
     """The figures of the cross-validation, by the program's own extraction and the reference scorer."""
     sys.path.insert(0, str(SHARED / "eval"))
     import score
-    found = {}
-    for fold in range(data.FOLDS):
-        ids = OUT / "ids"
-        ids.write_text("\n".join(id for id, its in zip(pages.ids, pages.folds) if its == fold))
-        run("predict", OUT / f"fold-{fold}.bin", PAGES, ids, OUT / "predicted.jsonl")
-        found.update({row["id"]: row for row in data.rows(OUT / "predicted.jsonl")})
-    for kind, row in sorted(score.score_text(pages.gold, {id: row["text"] for id, row in found.items()}).items()):
-        say(f"html, {kind}: " + ", ".join(f"{name} {value:.4f}" for name, value in row.items() if name != "pages"))
+
+    def tell(what, row):
+        say(f"{what}: " + ", ".join(f"{name} {value:.4f}" for name, value in row.items() if name != "pages"))
+
+    def predicted(documents, source):
+        found = {}
+        for fold in range(data.FOLDS):
+            (OUT / "ids").write_text("\n".join(id for id, its in zip(documents.ids, documents.folds) if its == fold))
+            run("predict", OUT / f"fold-{fold}.bin", source, OUT / "ids", OUT / "predicted.jsonl")
+            found.update({row["id"]: row["text"] for row in data.rows(OUT / "predicted.jsonl")})
+        return found
+
+    found = predicted(pages, OUT / "pages")
+    for kind, row in sorted(score.score_text([row for row in pages.gold if "text" in row], found).items()):
+        tell(f"html, {kind}", row)
+    tell("html, multilingual", score.score_with([row for row in pages.gold if "text" not in row], found)["all"])
+    found = predicted(texts, OUT / "texts.jsonl")
+    for kind in [*data.DUMPS, *data.EXTRACTORS]:
+        gold = [row for row in texts.gold if row["kind"] == kind]
+        tell(f"text, {kind}", score.score_text(gold, found)["all"])
+    tell("text, clean", score.score_noop([row for row in texts.gold if row["kind"] == "clean"], found)["all"])
 
 
 def main():
@@ -193,7 +225,7 @@ def main():
     target = ROOT / "src/scorer/weights.bin"
     write(target, names[-1], words, kinds[-1], html[-1], text[-1])
     say(f"{target.relative_to(ROOT)}: {target.stat().st_size} bytes")
-    figures(pages)
+    figures(pages, texts)
 
 
 if __name__ == "__main__":

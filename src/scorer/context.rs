@@ -143,7 +143,7 @@ impl Looks<'_> {
         let mut at = 0;
         for (index, &(parent, from, to)) in self.elements.iter().enumerate().skip(1) {
             let (from, to) = (from as usize, to as usize);
-            if parent == at && expected[to] - expected[from] >= MOST * expected[count] {
+            if parent == at && way.len() < FAR as usize && expected[to] - expected[from] >= MOST * expected[count] {
                 at = index as u32;
                 way.push((from, to));
             }

@@ -222,6 +222,8 @@ pub(crate) struct Facts<'p> {
     scene: &'p Scene<'p>,
     markup: &'p Markup,
     around: Vec<Around>,
+    /// For each line what the names of the elements in it tell.
+    inline: Vec<f32>,
     linked: Vec<f32>,
     bytes: Vec<f32>,
     /// How often an element with this tag and these names occurs, on the page and under its parent.
@@ -238,6 +240,7 @@ impl<'p> Facts<'p> {
             scene,
             markup,
             around: Vec::with_capacity(markup.elements.len()),
+            inline: lines.iter().map(|line| names.of(markup.hints(line.hints))).collect(),
             linked: sums(lines.iter().map(|line| line.linked as f32)),
             bytes: sums(lines.iter().map(|line| line.bytes as f32)),
             alike: alike(markup),
@@ -296,7 +299,7 @@ impl<'p> Facts<'p> {
             return;
         }
         for (index, element) in self.markup.elements.iter().enumerate().skip(1) {
-            if element.parent == at && self.prose(element) >= 0.6 * total {
+            if element.parent == at && self.core.len() < FARTHEST && self.prose(element) >= 0.6 * total {
                 at = index as u32;
                 self.core.push(at);
             }
@@ -402,6 +405,7 @@ impl<'p> Facts<'p> {
         set(Html::NameNear, around.near);
         set(Html::NameOwn, around.name);
         set(Html::NameParent, self.around[element.parent as usize].name);
+        set(Html::NameInline, self.inline[index]);
         set(Html::BlockStart, f32::from(element.lines.0 as usize == index));
         set(Html::BlockEnd, f32::from(element.lines.1 as usize == index + 1));
     }
@@ -454,7 +458,7 @@ impl<'p> Facts<'p> {
         set(Html::CoreShare, self.prose(&self.markup.elements[self.core[met] as usize]) / total);
         if let Some(title) = self.scene.title {
             let (mut steps, mut share, mut lines) = (0.0, 0.0, 0.0);
-            for element in self.markup.around(index) {
+            for element in self.markup.around(index).take(FARTHEST) {
                 if holds(element, title) {
                     share = self.prose(element) / total;
                     lines = (element.lines.1 - element.lines.0) as f32;
@@ -519,6 +523,9 @@ impl<'p> Facts<'p> {
         }
     }
 }
+
+/// So many elements are gone up or down at most; real pages nest less.
+const FARTHEST: usize = 100;
 
 /// True for an article element inside no other.
 fn is_outer_article(elements: &[Outline], element: u32) -> bool {

@@ -10,8 +10,8 @@ use super::features::Matrix;
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Forest {
     nodes: Vec<Node>,
-    /// Where each tree begins.
-    roots: Vec<u32>,
+    /// Where each tree begins, and how deep it is.
+    roots: Vec<(u32, u32)>,
 }
 
 /// A node; a leaf leads to itself.
@@ -64,15 +64,22 @@ impl Forest {
         let mut forest = Forest::default();
         for _ in 0..from.u32() {
             let root = forest.nodes.len() as u32;
-            forest.roots.push(root);
+            let mut depths = Vec::new();
             for place in 0..from.u32() {
                 let (feature, low, high) = (from.u16(), from.u16(), from.u16());
                 let (threshold, value) = (from.f32(), from.f32());
+                depths.resize(depths.len().max(usize::from(low.max(high)) + 1), 0);
+                for child in [low, high] {
+                    if u32::from(child) != place {
+                        depths[usize::from(child)] = depths[place as usize] + 1;
+                    }
+                }
                 let low = root + u32::from(low);
                 // A leaf leads to itself, whatever the feature says.
                 let high = (root + u32::from(high)).wrapping_sub(root + place) as u16;
                 forest.nodes.push(Node { threshold, value, low, feature, high });
             }
+            forest.roots.push((root, depths.into_iter().max().unwrap_or(0)));
         }
         forest
     }
@@ -88,15 +95,11 @@ impl Forest {
         let mut sums = vec![0.0; count];
         for (chunk, sums) in sums.chunks_mut(LANES).enumerate() {
             let lanes: [&[f32]; LANES] = std::array::from_fn(|lane| rows.row((chunk * LANES + lane).min(count - 1)));
-            for &root in &self.roots {
+            for &(root, depth) in &self.roots {
                 let mut at = [root; LANES];
-                loop {
-                    let before = at;
+                for _ in 0..depth {
                     for lane in 0..LANES {
                         at[lane] = self.next(at[lane], lanes[lane]);
-                    }
-                    if at == before {
-                        break;
                     }
                 }
                 for (sum, at) in sums.iter_mut().zip(at) {
@@ -109,7 +112,7 @@ impl Forest {
 
     /// Adds to `shares`, one for each feature, what the features of a row contribute to its answer.
     pub fn explain(&self, row: &[f32], shares: &mut [f32]) {
-        for &root in &self.roots {
+        for &(root, _) in &self.roots {
             let mut at = root;
             loop {
                 let next = self.next(at, row);

@@ -18,7 +18,7 @@ pub struct Rows {
     pub values: Vec<f32>,
     /// The text of each block.
     pub texts: Vec<String>,
-    /// Hashes of the words in the names of the elements around each block, the innermost element first.
+    /// Hashes of the words in the names of the elements in and around each block, the innermost first.
     pub hints: Vec<Vec<u32>>,
     /// The words of each block.
     pub words: Vec<f32>,
@@ -87,7 +87,10 @@ fn rows(document: &Document, names: &Names) -> Rows {
     let (mut hints, mut element, mut elements) = (Vec::new(), Vec::new(), Vec::new());
     if let Some(markup) = markup {
         Facts::new(&scene, markup, names).fill(&mut matrix, first);
-        let around = |line| markup.around(line).flat_map(|element| markup.hints(element.hints)).copied().collect();
+        let around = |line: usize| {
+            let own = markup.hints(markup.lines[line].hints);
+            own.iter().chain(markup.around(line).flat_map(|element| markup.hints(element.hints))).copied().collect()
+        };
         hints = (0..blocks).map(around).collect();
         element = markup.lines.iter().map(|line| line.element).collect();
         elements = markup.elements.iter().map(|e| [e.parent, e.lines.0, e.lines.1]).collect();
