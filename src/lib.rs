@@ -25,6 +25,8 @@ mod error;
 #[cfg(feature = "eval")]
 pub mod eval;
 mod lexicon;
+#[cfg(feature = "html")]
+mod markdown;
 mod parse;
 mod removal;
 mod resolve;
@@ -51,6 +53,8 @@ pub use article::{Article, Kind};
 pub use cleaner::{Cleaned, Cleaner, CleanerBuilder, Explained, Left};
 pub use document::{Block, Document, Span};
 pub use error::Error;
+#[cfg(feature = "html")]
+pub use markdown::markdown;
 pub use removal::{Removal, restore, restore_parts};
 pub use resolve::Fate;
 pub use rule::{Level, Rule};

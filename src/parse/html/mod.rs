@@ -12,6 +12,7 @@ mod metadata;
 pub(crate) mod prepass;
 mod render;
 mod sink;
+mod spans;
 pub(crate) mod tag;
 pub(crate) mod tree;
 
@@ -19,6 +20,7 @@ use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::{BufferQueue, Tokenizer, TokenizerOpts};
 use html5ever::tree_builder::{TreeBuilder, TreeBuilderOpts, TreeSink};
 use prepass::{Attributes, Cut};
+use render::Rendered;
 use sink::Sink;
 use tree::Tree;
 
@@ -64,7 +66,7 @@ impl Page {
     }
 
     fn of(tree: &Tree, json_ld: &[&str], scripts_run: bool) -> Page {
-        let (text, mut markup) = render::render(tree, scripts_run);
+        let Rendered { text, mut markup, .. } = render::render(tree, scripts_run, &[]);
         markup.metadata = metadata::read(tree, json_ld);
         Page { document: Document::with_markup(text, markup) }
     }
@@ -72,6 +74,13 @@ impl Page {
     /// The visible text, with its blocks.
     pub fn document(&self) -> &Document<'static> {
         &self.document
+    }
+
+    /// The address that others on the page are relative to: its own, or the one that it gives in its place.
+    pub(crate) fn base(&self) -> Option<String> {
+        let base = self.document.markup().and_then(|markup| markup.details.base.as_deref());
+        let own = self.metadata().url.as_deref();
+        base.and_then(|base| crate::markdown::resolve(own, base)).or_else(|| own.map(str::to_owned))
     }
 
     /// What the page says of itself.
