@@ -33,6 +33,8 @@ mod resolve;
 mod rule;
 mod rules;
 mod scorer;
+#[cfg(feature = "html")]
+mod site;
 mod words;
 
 /// What the fuzz targets look at. No part of the interface.

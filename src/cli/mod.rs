@@ -9,6 +9,7 @@ mod explain;
 mod restore;
 mod rules;
 mod signals;
+mod sites;
 mod summary;
 mod terminal;
 
@@ -38,7 +39,7 @@ pub struct Cli {
 }
 
 const EXIT_CODES: &str = "\
-Exit codes: 0 all done; 1 done, but some input was unreadable or set aside (each named on standard error); \
+Exit codes: 0 all done; 1 done, but some input was unreadable or set aside, or a site's test failed (each named on standard error); \
 2 wrong usage or configuration; 3 could not go on";
 
 const CLEAN_NOTES: &str = "\
@@ -79,6 +80,9 @@ enum Command {
     /// Measure what came out against what is right
     #[command(after_help = examples::EVAL)]
     Eval(EvalArgs),
+    /// Work with rules for single sites
+    #[command(after_help = examples::SITES)]
+    Sites(sites::SitesArgs),
     /// Print a completion script for a shell
     #[command(after_help = examples::COMPLETIONS)]
     Completions(CompletionsArgs),
@@ -361,11 +365,14 @@ pub fn command() -> clap::Command {
         names.iter().fold(command, |command, name| command.mut_arg(name, |arg| arg.hide(true)))
     };
     const RUNNING: &[&str] = &["threads", "quiet"];
+    const THREADS: &[&str] = &["threads"];
+    const READ: &[&str] = &["from", "id_field", "text_field", "url_field", "encoding"];
     const UNREAD: &[&str] = &["level", "only", "without", "max_removed", "encoding"];
     Cli::command()
         .mut_subcommand("diff", |diff| hide(diff, RUNNING))
         .mut_subcommand("explain", |explain| hide(explain, RUNNING))
         .mut_subcommand("restore", |restore| hide(hide(restore, RUNNING), UNREAD))
+        .mut_subcommand("sites", |sites| sites.mut_subcommand("test", |test| hide(hide(test, THREADS), READ)))
 }
 
 pub fn main() -> ExitCode {
@@ -378,6 +385,7 @@ pub fn main() -> ExitCode {
         Command::Rules(args) => rules::run(args),
         Command::Restore(args) => restore::run(args),
         Command::Eval(args) => eval::run(args),
+        Command::Sites(args) => sites::run(args),
         Command::Completions(args) => completions::run(args),
     };
     let (code, reason) = match outcome {
