@@ -383,13 +383,13 @@ impl<'t> Renderer<'t> {
 
     /// Adds text whose white space counts.
     fn add_lines(&mut self, text: &str) {
-        for (index, line) in text.split('\n').enumerate() {
+        // A carriage return is left only where a page spells it out, and to blocks it ends a line too.
+        for (index, line) in text.split(['\n', '\r']).enumerate() {
             if index > 0 {
                 let was_blank = self.start.is_none();
                 self.end_line();
                 self.pending = self.pending.max(if was_blank { Break::Paragraph } else { Break::Inner });
             }
-            let line = line.trim_end_matches('\r');
             if !line.is_empty() && (self.start.is_some() || !line.trim_matches(is_space).is_empty()) {
                 self.space = false;
                 self.add_word(line);
