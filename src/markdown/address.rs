@@ -5,14 +5,17 @@
 /// Relative addresses are resolved against `base` as RFC 3986 says; without one they stay as they are.
 pub(crate) fn resolve(base: Option<&str>, address: &str) -> Option<String> {
     let address: String = address.trim().chars().filter(|c| !c.is_control()).collect();
+    if matches!(address.as_str(), "" | "#") {
+        return None;
+    }
     if let Some(scheme) = scheme(&address) {
         let is_followed =
             ["http", "https", "mailto", "tel", "ftp"].iter().any(|known| scheme.eq_ignore_ascii_case(known));
         return is_followed.then_some(address);
     }
     match base.and_then(Base::of) {
-        Some(base) if !address.is_empty() => Some(base.join(&address)),
-        _ => Some(address).filter(|address| !address.is_empty() && !address.starts_with('#')),
+        Some(base) => Some(base.join(&address)),
+        None => Some(address).filter(|address| !address.starts_with('#')),
     }
 }
 
@@ -126,7 +129,7 @@ mod tests {
     #[test]
     fn addresses_that_lead_nowhere_are_none() {
         let base = Some("https://example.org/");
-        for address in ["", "  ", "javascript:void(0)", "DATA:text/html,x"] {
+        for address in ["", "  ", "#", "javascript:void(0)", "DATA:text/html,x"] {
             assert_eq!(resolve(base, address), None, "{address}");
         }
         assert_eq!(resolve(None, "#notes"), None);

@@ -411,10 +411,13 @@ impl<'t> Renderer<'t> {
         let start = self.text.len();
         // Where a word may be broken is no part of it.
         self.text.extend(word.split('\u{AD}'));
-        let length = self.text[start..].trim_end_matches(is_blank).len();
-        if length > 0 {
-            self.inlines.word(start as u32, (start + length) as u32);
-            self.marks.word(start as u32, (start + length) as u32);
+        let is_plain = word.as_bytes().last().is_some_and(u8::is_ascii_graphic);
+        let blank =
+            if is_plain { 0 } else { self.text.len() - start - self.text[start..].trim_end_matches(is_blank).len() };
+        let end = self.text.len() - blank;
+        if start < end {
+            self.inlines.word(start as u32, end as u32);
+            self.marks.word(start as u32, end as u32);
         }
     }
 
