@@ -188,9 +188,10 @@ fn nested<'a>(text: &str, pieces: &[Piece<'a>], link: &dyn Fn(&str) -> Option<St
         let shows = match piece.kind {
             // Stars right behind stars would be taken for one mark.
             Kind::Bold | Kind::Italic if last_stars == piece.start && piece.start > 0 => false,
-            // Nor do readers agree on stars inside of a word that has stars around it.
-            Kind::Bold | Kind::Italic if is_in_stars(&open) && !is_whole(text, piece) => false,
-            Kind::Bold | Kind::Italic => shows(text, piece, [&codes, &links]) && !is_cut_by_code(piece, &codes),
+            Kind::Bold | Kind::Italic => {
+                let around = open.iter().rfind(|outer| matches!(outer.kind, Kind::Bold | Kind::Italic));
+                shows(text, piece, around, [&codes, &links]) && !is_cut_by_code(piece, &codes)
+            }
             Kind::Link(_) | Kind::Code => true,
         };
         if is_nested && shows {
@@ -240,18 +241,9 @@ fn is_cut_by_code(piece: Piece, codes: &[Piece]) -> bool {
     is_inside(piece.start) || is_inside(piece.end)
 }
 
-fn is_in_stars(open: &[Piece]) -> bool {
-    open.iter().any(|piece| matches!(piece.kind, Kind::Bold | Kind::Italic))
-}
-
-/// True where neither end of a piece stands inside of a word.
-fn is_whole(text: &str, piece: Piece) -> bool {
-    let is_apart = |c: Option<char>| c.is_none_or(is_apart);
-    is_apart(text[..piece.start].chars().next_back()) && is_apart(text[piece.end..].chars().next())
-}
-
-/// True where stars around a piece are marks: what is beside them must not be of the wrong kind.
-fn shows(text: &str, piece: Piece, [codes, links]: [&[Piece]; 2]) -> bool {
+/// True where stars around a piece are marks: what is beside them must not be of the wrong kind. In other stars, those that
+/// open must not be able to close, nor the other way round, or they would be taken for the end of what is around them.
+fn shows(text: &str, piece: Piece, around: Option<&Piece>, [codes, links]: [&[Piece]; 2]) -> bool {
     let before = text[..piece.start].chars().next_back();
     let behind = text[piece.end..].chars().next();
     // A link in the piece begins and ends with a sign, as code does; one around it with the same ends does so outside.
@@ -267,9 +259,17 @@ fn shows(text: &str, piece: Piece, [codes, links]: [&[Piece]; 2]) -> bool {
     });
     let inner = &text[piece.start..piece.end];
     let is_word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
-    let opens = !begins_with_sign && is_word(inner.chars().next()) || before.is_none_or(is_apart);
-    let closes = !ends_with_sign && is_word(inner.chars().next_back()) || behind.is_none_or(is_apart);
-    opens && closes
+    let side = |is_word: bool, beside: Option<char>, is_at_end_of_outer: bool| {
+        let is_apart = beside.is_none_or(is_apart);
+        match around {
+            None => is_word || is_apart,
+            Some(_) => is_at_end_of_outer || beside.is_none_or(char::is_whitespace) || is_word && is_apart,
+        }
+    };
+    let starts_as_outer = around.is_some_and(|outer| outer.start == piece.start);
+    let ends_as_outer = around.is_some_and(|outer| outer.end == piece.end);
+    side(!begins_with_sign && is_word(inner.chars().next()), before, starts_as_outer)
+        && side(!ends_with_sign && is_word(inner.chars().next_back()), behind, ends_as_outer)
 }
 
 /// White space, and what is punctuation for sure.
