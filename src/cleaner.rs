@@ -4,7 +4,7 @@ use crate::document::Document;
 use crate::error::Error;
 use crate::removal::Removal;
 use crate::resolve::{Decided, Fate, resolve};
-use crate::rule::{Findings, Level, Page, Rule, Wants};
+use crate::rule::{Findings, Level, Page, Rule, SITE_RULE, Wants};
 use crate::rules::RULES;
 use rustc_hash::FxHashSet;
 
@@ -141,6 +141,10 @@ impl Cleaner {
                 return (self.within_budget(document, passes.removals), kind);
             }
             passes.take(decided.removals);
+            if !document.judged().0.is_empty() {
+                // What a site's rules keep is known in the page's own text only.
+                return (self.within_budget(document, passes.removals), kind);
+            }
         }
         // Leaving it is the only answer that a second run agrees with.
         (Cleaned { text: document.text().to_owned(), removals: Vec::new(), left: Some(Left::Unsettled) }, kind)
@@ -184,8 +188,9 @@ impl Cleaner {
             findings.begin(rule.name);
             (rule.find)(&page, &mut findings);
         }
+        findings.yield_to_site(document);
         let all = self.enabled.iter().all(|&on| on);
-        let is_enabled = |name: &str| all || self.rules().any(|rule| rule.name == name);
+        let is_enabled = |name: &str| all || name == SITE_RULE || self.rules().any(|rule| rule.name == name);
         let decided = resolve(document, findings.proposals, self.level.threshold(), explain, is_enabled);
         Decided { kind: findings.kind, ..decided }
     }

@@ -13,6 +13,7 @@
 
 use crate::corpus::{Fields, Format, OutputFormat, Reading, Writing};
 use crate::error::nearest;
+use crate::html::SiteRules;
 use crate::{Cleaner, Error, Level};
 use std::num::NonZeroUsize;
 use std::path::Path;
@@ -33,7 +34,8 @@ pub const OUTPUT_FORMATS: [&str; 3] = ["text", "markdown", "jsonl"];
 /// What can be kept that goes otherwise.
 pub const PARTS: [&str; 1] = ["captions"];
 
-const KEYS: [&str; 14] = [
+const KEYS: [&str; 15] = [
+    "sites",
     "level",
     "only",
     "without",
@@ -61,6 +63,8 @@ pub struct Settings {
     pub without: Option<Vec<String>>,
     /// Parts of a page that stay in its text, among [`PARTS`].
     pub with: Option<Vec<String>>,
+    /// Files of rules for the pages of single sites.
+    pub sites: Option<Vec<String>>,
     /// The share of its bytes (0 to 1) beyond which a document is left as it is.
     pub max_removed: Option<f64>,
     /// How many threads clean.
@@ -119,6 +123,7 @@ impl Settings {
             "only" => self.only = Some(names()?),
             "without" => self.without = Some(names()?),
             "with" => self.with = Some(parts(names()?)?),
+            "sites" => self.sites = Some(names()?),
             "max-removed" => self.max_removed = Some(number(value).ok_or_else(|| wrong("a share from 0 to 1"))?),
             "threads" => self.threads = Some(count(value).ok_or_else(|| wrong("a whole number from 1 on"))?),
             "from" => self.from = Some(format(&string()?)?),
@@ -142,6 +147,7 @@ impl Settings {
             only: self.only.or(other.only),
             without: self.without.or(other.without),
             with: self.with.or(other.with),
+            sites: self.sites.or(other.sites),
             max_removed: self.max_removed.or(other.max_removed),
             threads: self.threads.or(other.threads),
             from: self.from.or(other.from),
@@ -172,7 +178,7 @@ impl Settings {
     /// How inputs are read.
     ///
     /// # Errors
-    /// [`Error::Config`] where no encoding has the label.
+    /// [`Error::Config`] where no encoding has the label, or a file of site rules is none.
     pub fn reading(&self) -> Result<Reading, Error> {
         let default = Fields::default();
         let fields = Fields {
@@ -183,7 +189,11 @@ impl Settings {
             prefers_html: self.html_field.is_some(),
         };
         let encoding = self.encoding.as_deref().map(crate::decode::encoding).transpose()?;
-        Ok(Reading { format: self.from.unwrap_or_default(), fields, encoding })
+        let mut sites = SiteRules::default();
+        for file in self.sites.iter().flatten() {
+            sites = sites.join(SiteRules::read(Path::new(file))?);
+        }
+        Ok(Reading { format: self.from.unwrap_or_default(), fields, encoding, sites })
     }
 
     /// How documents are written.

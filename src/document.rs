@@ -108,6 +108,24 @@ impl<'t> Document<'t> {
         self.markup.as_deref()
     }
 
+    /// Adds what the rules for the page's site say.
+    #[cfg(feature = "html")]
+    pub(crate) fn judge(&mut self, verdict: crate::html::SiteVerdict) {
+        if let Some(markup) = &mut self.markup {
+            markup.metadata.title = verdict.title.clone().or(markup.metadata.title.take());
+            markup.verdict = Some(verdict);
+        }
+    }
+
+    /// The spans that the rules for the page's site keep, and those they drop, with their reasons.
+    pub(crate) fn judged(&self) -> (&[Span], &[(Span, String)]) {
+        #[cfg(feature = "html")]
+        if let Some(verdict) = self.markup().and_then(|markup| markup.verdict.as_ref()) {
+            return (&verdict.keep, &verdict.drop);
+        }
+        (&[], &[])
+    }
+
     /// True for what is left of HTML: its blocks were scored with all that the markup tells, and are not again without.
     pub(crate) fn is_settled(&self) -> bool {
         self.is_settled

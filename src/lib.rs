@@ -33,6 +33,8 @@ mod resolve;
 mod rule;
 mod rules;
 mod scorer;
+#[cfg(feature = "html")]
+mod site;
 mod words;
 
 /// What the fuzz targets look at. No part of the interface.
@@ -53,13 +55,14 @@ pub use article::{Article, Kind};
 pub use cleaner::{Cleaned, Cleaner, CleanerBuilder, Explained, Left};
 pub use document::{Block, Document, Span};
 pub use error::Error;
+#[cfg(feature = "html")]
+pub use markdown::markdown;
 pub use removal::{Removal, restore, restore_parts};
 pub use resolve::Fate;
 pub use rule::{Level, Rule};
 pub use rules::RULES;
 
 #[cfg(feature = "html")]
-pub use markdown::markdown;
 #[cfg(feature = "html")]
 pub use parse::html;
 

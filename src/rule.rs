@@ -95,6 +95,9 @@ pub(crate) struct Findings {
     pub kind: Option<usize>,
 }
 
+/// The name under which site rules remove: their user's, not one of [`RULES`].
+pub(crate) const SITE_RULE: &str = "site-rule";
+
 /// The highest confidence with which a rule wants a block gone, and its place in [`RULES`], from 1 on; 0 for none.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub(crate) struct Said {
@@ -123,6 +126,30 @@ impl Findings {
     /// Proposes a piece of a block.
     pub fn piece(&mut self, span: Span, confidence: f32, evidence: &'static str) {
         self.propose(Target::Piece(span), confidence, evidence);
+    }
+
+    /// Gives way to what the rules for a page's site say: what they keep nobody removes, what they drop goes.
+    pub fn yield_to_site(&mut self, document: &Document) {
+        let (kept, dropped) = document.judged();
+        if kept.is_empty() && dropped.is_empty() {
+            return;
+        }
+        let is_kept = |target: &Target| {
+            let span = match target {
+                Target::Piece(span) => span.clone(),
+                &Target::Block(block) => document.blocks()[block].span(),
+            };
+            let at = kept.partition_point(|kept| kept.end <= span.start);
+            kept.get(at).is_some_and(|kept| kept.start < span.end)
+        };
+        self.proposals.retain(|proposal| !is_kept(&proposal.target));
+        self.begin(SITE_RULE);
+        for (span, reason) in dropped {
+            let block = document.blocks().partition_point(|block| block.span().end <= span.start);
+            let is_whole = document.blocks().get(block).is_some_and(|block| block.span() == *span);
+            let target = if is_whole { Target::Block(block) } else { Target::Piece(span.clone()) };
+            self.propose(target, 1.0, reason.clone());
+        }
     }
 
     /// Proposes a block, whole, with evidence that was made for it.

@@ -56,7 +56,7 @@ fn a_page_in_colour_says_the_same() {
 fn completions_know_every_command() {
     for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
         let script = stdout(&["completions", shell]);
-        for command in ["clean", "diff", "explain", "rules", "restore", "eval", "completions"] {
+        for command in ["clean", "diff", "explain", "rules", "restore", "eval", "sites", "completions"] {
             assert!(script.contains(command), "{shell} does not know {command}");
         }
     }
@@ -64,7 +64,7 @@ fn completions_know_every_command() {
 
 #[test]
 fn every_command_shows_an_example() {
-    for command in ["clean", "diff", "explain", "rules", "restore", "eval", "completions"] {
+    for command in ["clean", "diff", "explain", "rules", "restore", "eval", "sites", "completions"] {
         let help = stdout(&[command, "--help"]);
         assert!(help.contains("Examples:") && help.contains(&format!("dehusk {command} ")), "{help}");
         let too_wide = help.lines().find(|line| line.chars().count() > 100);

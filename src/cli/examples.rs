@@ -46,6 +46,11 @@ Examples:
   dehusk eval noop articles.jsonl cleaned.jsonl
   dehusk eval junk planted.jsonl cleaned.jsonl.removals.jsonl --json";
 
+pub const SITES: &str = "\
+Examples:
+  dehusk sites test sites.toml                 each test's page is read by its site's rules
+  dehusk sites test sites/*.toml --level thorough";
+
 pub const COMPLETIONS: &str = "\
 Examples:
   dehusk completions bash > ~/.local/share/bash-completion/completions/dehusk

@@ -9,6 +9,7 @@ mod explain;
 mod restore;
 mod rules;
 mod signals;
+mod sites;
 mod summary;
 mod terminal;
 
@@ -38,7 +39,7 @@ pub struct Cli {
 }
 
 const EXIT_CODES: &str = "\
-Exit codes: 0 all done; 1 done, but some input was unreadable or set aside (each named on standard error); \
+Exit codes: 0 all done; 1 done, but some input was unreadable or set aside, or a site's test failed (each named on standard error); \
 2 wrong usage or configuration; 3 could not go on";
 
 const CLEAN_NOTES: &str = "\
@@ -89,6 +90,9 @@ enum Command {
     /// Measure what came out against what is right
     #[command(after_help = examples::EVAL)]
     Eval(EvalArgs),
+    /// Work with rules for single sites
+    #[command(after_help = examples::SITES)]
+    Sites(sites::SitesArgs),
     /// Print a completion script for a shell
     #[command(after_help = examples::COMPLETIONS)]
     Completions(CompletionsArgs),
@@ -233,6 +237,9 @@ pub struct Common {
     /// The field of a JSONL record that holds its address [default: url]
     #[arg(help_heading = READING, long, value_name = "FIELD")]
     url_field: Option<String>,
+    /// A TOML file of rules for the pages of single sites: what stays, what goes, which is the title
+    #[arg(help_heading = READING, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    sites: Vec<String>,
     /// The encoding of inputs without a byte order mark, by its WHATWG label [default: utf-8; of HTML what it declares]
     #[arg(help_heading = READING, long, value_name = "LABEL")]
     encoding: Option<String>,
@@ -296,6 +303,7 @@ impl Common {
             only: self.only.clone(),
             without: self.without.clone(),
             with: self.with.clone(),
+            sites: (!self.sites.is_empty()).then(|| self.sites.clone()),
             max_removed: self.max_removed,
             threads: self.threads,
             from: self.from,
@@ -398,12 +406,15 @@ pub fn command() -> clap::Command {
     };
     const RUNNING: &[&str] = &["threads", "quiet"];
     const WRITING: &[&str] = &["format", "links"];
-    const UNREAD: &[&str] = &["level", "only", "without", "with", "max_removed", "html_field", "encoding"];
+    const UNREAD: &[&str] = &["level", "only", "without", "with", "max_removed", "html_field", "sites", "encoding"];
+    const TESTED: &[&str] =
+        &["threads", "from", "id_field", "text_field", "url_field", "html_field", "sites", "encoding"];
     let hide_idle = |command| hide(hide(command, RUNNING), WRITING);
     Cli::command()
         .mut_subcommand("diff", hide_idle)
         .mut_subcommand("explain", hide_idle)
         .mut_subcommand("restore", |restore| hide(hide_idle(restore), UNREAD))
+        .mut_subcommand("sites", |sites| sites.mut_subcommand("test", |test| hide(hide(test, TESTED), WRITING)))
 }
 
 pub fn main() -> ExitCode {
@@ -416,6 +427,7 @@ pub fn main() -> ExitCode {
         Command::Rules(args) => rules::run(args),
         Command::Restore(args) => restore::run(args),
         Command::Eval(args) => eval::run(args),
+        Command::Sites(args) => sites::run(args),
         Command::Completions(args) => completions::run(args),
     };
     let (code, reason) = match outcome {

@@ -205,7 +205,7 @@ impl Worker<'_> {
     fn content(&self, line: &jsonl::Line) -> Result<Content, String> {
         match &line.html {
             Some(html) => guarded(|| {
-                let (page, article) = self.extract(html);
+                let (page, article) = self.extract(html, line.address().as_deref());
                 let members = self.writing.members(&page, &article, &self.reading.fields);
                 Content::Page(members, article.removals, article.left)
             }),
@@ -302,7 +302,7 @@ impl Worker<'_> {
     fn page(&self, bytes: &[u8], id: &str) -> Result<Kept, String> {
         let (html, _) = encoding::decode(bytes, self.reading.encoding);
         guarded(|| {
-            let (page, article) = self.extract(&html);
+            let (page, article) = self.extract(&html, None);
             let (text, removals) = self.writing.page(id, &page, &article, &self.reading.fields);
             Kept { bytes: text.into_bytes(), removals, left: article.left }
         })
@@ -312,8 +312,8 @@ impl Worker<'_> {
         guarded(|| self.cleaner.clean_text(text))
     }
 
-    fn extract(&self, html: &str) -> (Page, Article) {
-        let page = Page::parse(html);
+    fn extract(&self, html: &str, url: Option<&str>) -> (Page, Article) {
+        let page = Page::parse_with(html, url, &self.reading.sites);
         let article = self.cleaner.extract(&page);
         (page, article)
     }

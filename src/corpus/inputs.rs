@@ -4,7 +4,7 @@ use super::batches::{Batch, Batches};
 use super::walk::{Found, Walk};
 use super::{OutputFormat, jsonl};
 use crate::Document;
-use crate::html::Page;
+use crate::html::{Page, SiteRules};
 use crate::parse::html::encoding;
 use encoding_rs::Encoding;
 use same_file::Handle;
@@ -55,6 +55,8 @@ pub struct Reading {
     pub fields: Fields,
     /// The encoding of inputs without a byte order mark, where it is not UTF-8.
     pub encoding: Option<&'static Encoding>,
+    /// Rules for the pages of single sites.
+    pub sites: SiteRules,
 }
 
 impl Default for Fields {
@@ -319,9 +321,10 @@ impl Inputs {
     fn records_of(&self, batch: Batch) -> Vec<Result<Record, Problem>> {
         match batch {
             Batch::Texts(texts) => texts.into_iter().map(|text| self.text_record(text)).collect(),
-            Batch::Lines(lines) => {
-                lines.records(&self.reading.fields).map(|line| line.map(jsonl::Line::into_record)).collect()
-            }
+            Batch::Lines(lines) => lines
+                .records(&self.reading.fields)
+                .map(|line| line.map(|line| line.into_record(&self.reading.sites)))
+                .collect(),
         }
     }
 
@@ -329,7 +332,7 @@ impl Inputs {
         let (source, is_html) = (text.source.clone(), text.is_html);
         let bytes = text.bytes()?;
         let (text, page) = if is_html {
-            of_page(&encoding::decode(&bytes, self.reading.encoding).0)
+            of_page(&encoding::decode(&bytes, self.reading.encoding).0, None, &self.reading.sites)
         } else {
             let text = crate::decode::text(&bytes, self.reading.encoding).map_err(|e| source.problem(None, e))?.0;
             (text.into_owned(), None)
@@ -339,8 +342,8 @@ impl Inputs {
 }
 
 /// A page's text, and the page.
-pub(crate) fn of_page(html: &str) -> (String, Option<Page>) {
-    let page = Page::parse(html);
+pub(crate) fn of_page(html: &str, url: Option<&str>, sites: &SiteRules) -> (String, Option<Page>) {
+    let page = Page::parse_with(html, url, sites);
     (page.document().text().to_owned(), Some(page))
 }
 

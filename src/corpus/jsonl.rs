@@ -12,6 +12,7 @@ use super::inputs::of_page;
 use super::removals::Entry;
 use super::{Fields, Record, escaped};
 use crate::Removal;
+use crate::html::SiteRules;
 use memchr::memchr;
 use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, Visitor};
 use serde::ser::{SerializeMap, Serializer};
@@ -78,6 +79,11 @@ impl<'l> Line<'l> {
     pub fn at(mut self, file: &'l str, number: u64) -> Self {
         (self.file, self.number) = (file, number);
         self
+    }
+
+    /// The record's address.
+    pub fn address(&self) -> Option<Cow<'l, str>> {
+        self.url.and_then(|raw| string(raw.get()))
     }
 
     /// The id, or `None` where the record has none of its own.
@@ -168,11 +174,11 @@ impl<'l> Line<'l> {
     }
 
     /// The record for who only wants to look at it.
-    pub fn into_record(self) -> Record {
-        let url = self.url.and_then(|raw| string(raw.get())).map(Cow::into_owned);
+    pub fn into_record(self, sites: &SiteRules) -> Record {
+        let url = self.address().map(Cow::into_owned);
         let id = self.id().into_owned();
         let (text, page) = match &self.html {
-            Some(html) => of_page(html),
+            Some(html) => of_page(html, url.as_deref(), sites),
             None => (self.text.into_owned(), None),
         };
         Record { id, text, page, url, file: self.file.to_owned(), line: Some(self.number) }

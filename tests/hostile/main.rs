@@ -31,6 +31,24 @@ fn hostile_pages_come_out_in_time_with_their_text() {
     assert!(complaints.is_empty(), "{complaints:#?}");
 }
 
+/// Markdown's signs are written for each line again, and its marks nest: neither may make much of a page that is little.
+#[test]
+fn hostile_pages_become_markdown_in_time_with_their_text() {
+    let cleaner = dehusk::Cleaner::builder().only(["none"]).expect("a name").build();
+    let complaint = |shape: &Shape| {
+        let page = Page::parse(&shape.page(SIZE));
+        let article = cleaner.extract(&page);
+        let start = Instant::now();
+        let markdown = dehusk::markdown(&page, &article, true);
+        let took = start.elapsed();
+        let [written, there] = [&markdown, page.document().text()].map(|text| text.matches("kept").count());
+        let is_wrong = took > LIMIT || written < there || markdown.len() > 100 * SIZE;
+        is_wrong.then(|| format!("{}: {written} of {there} written, {took:?}, {} bytes", shape.name, markdown.len()))
+    };
+    let complaints: Vec<_> = SHAPES.iter().filter_map(complaint).collect();
+    assert!(complaints.is_empty(), "{complaints:#?}");
+}
+
 /// What opens an element, or several, and what closes it.
 const NESTS: [(&str, &str); 8] = [
     ("<div>", "</div>"),

@@ -2,6 +2,8 @@
 
 use super::metadata::Metadata;
 use super::tag::Tag;
+use super::verdict::SiteVerdict;
+use std::ops::Range;
 
 /// The markup of a rendered page: the elements that hold its lines, what each line is made of, what the page says of itself.
 #[derive(Debug, Clone, Default)]
@@ -14,6 +16,45 @@ pub(crate) struct Markup {
     pub hints: Vec<u32>,
     /// What the page says of itself.
     pub metadata: Metadata,
+    /// What the rules for its site say, if there are any.
+    pub verdict: Option<SiteVerdict>,
+    /// What Markdown needs to know beside.
+    pub details: Details,
+}
+
+/// What the text does not show of how it is set.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Details {
+    /// Bold, italic and the like, in the order of their starts, the outer before the inner.
+    pub inlines: Vec<Inline<Style>>,
+    /// Addresses and the names of languages; others hold ranges of it.
+    pub names: String,
+    /// Elements with preformatted text and the programming language of it, as a range of `names`.
+    pub languages: Vec<(u32, Range<u32>)>,
+    /// Ordered lists that do not begin with 1, and what they begin with.
+    pub starts: Vec<(u32, i32)>,
+    /// Table rows that begin with empty cells, and how many these are: their text begins with the first that is not.
+    pub empty_cells: Vec<(u32, u32)>,
+    /// The address that others are relative to, as the page gives it.
+    pub base: Option<String>,
+}
+
+/// A piece of the text that lies in one element: byte range, no white space at its ends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Inline<K> {
+    pub start: u32,
+    pub end: u32,
+    pub kind: K,
+}
+
+/// How a piece of text is set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Style {
+    Bold,
+    Italic,
+    Code,
+    /// A link to the address in this range of [`Details::names`].
+    Link(Range<u32>),
 }
 
 /// An element that holds lines.
@@ -75,6 +116,11 @@ impl Markup {
         let is_named = |element: &Outline| self.hints(element.hints).iter().any(|hint| names.contains(hint));
         let mut around = self.around(line).take(4);
         around.any(|element| element.tag == Tag::Figcaption || is_named(element))
+    }
+
+    /// The address or name in a range.
+    pub fn name(&self, range: &Range<u32>) -> &str {
+        &self.details.names[range.start as usize..range.end as usize]
     }
 
     pub fn hints(&self, (start, end): (u32, u32)) -> &[u32] {

@@ -11,20 +11,27 @@ pub(crate) mod markup;
 mod metadata;
 pub(crate) mod prepass;
 mod render;
+mod select;
 mod sink;
+mod spans;
 pub(crate) mod tag;
 pub(crate) mod tree;
+mod verdict;
 
 use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::{BufferQueue, Tokenizer, TokenizerOpts};
 use html5ever::tree_builder::{TreeBuilder, TreeBuilderOpts, TreeSink};
 use prepass::{Attributes, Cut};
+use render::Rendered;
 use sink::Sink;
 use tree::Tree;
 
+pub use crate::site::{Failure, SiteRules};
 pub use metadata::Metadata;
+pub use verdict::SiteVerdict;
 
 use crate::document::Document;
+use crate::site::Site;
 
 /// A page of HTML: its visible text as a document, and what it says of itself.
 ///
@@ -35,43 +42,88 @@ use crate::document::Document;
 #[derive(Debug, Clone)]
 pub struct Page {
     document: Document<'static>,
+    /// Where it comes from, if that was told.
+    address: Option<String>,
 }
 
 impl Page {
     /// Parses a page and renders its text. Any text is a page; this never fails.
     pub fn parse(html: &str) -> Page {
-        let page = Page::read(html, true);
+        Page::parse_as(html, None)
+    }
+
+    /// Parses a page that comes from an address, by the rules for its site, if there are any.
+    ///
+    /// A page without an address is of the site that it names as its canonical address.
+    pub fn parse_with(html: &str, url: Option<&str>, sites: &SiteRules) -> Page {
+        if let Some(site) = url.and_then(|url| sites.of(url)) {
+            return Page { address: url.map(str::to_owned), ..Page::parse_as(html, Some(site)) };
+        }
+        let page = Page { address: url.map(str::to_owned), ..Page::parse_as(html, None) };
+        let canonical = page.metadata().url.as_deref().filter(|_| url.is_none());
+        match canonical.and_then(|url| sites.of(url)) {
+            Some(site) => Page::parse_as(html, Some(site)),
+            None => page,
+        }
+    }
+
+    fn parse_as(html: &str, site: Option<&Site>) -> Page {
+        let page = Page::read(html, true, site);
         if page.document.text().len() >= SHOWN_BY_SCRIPT || memchr::memmem::find(html.as_bytes(), b"noscript").is_none()
         {
             return page;
         }
-        let without_scripts = Page::read(html, false);
+        let without_scripts = Page::read(html, false, site);
         let is_longer = without_scripts.document.text().len() > 2 * page.document.text().len();
         if is_longer { without_scripts } else { page }
     }
 
     /// Parses a page as where scripts run, or as where they do not: there `<noscript>` holds elements as any other.
-    fn read(html: &str, scripts_run: bool) -> Page {
-        let lean = prepass::lean(html, Cut { attributes: Attributes::Needed, scripts_run });
+    fn read(html: &str, scripts_run: bool, site: Option<&Site>) -> Page {
+        let attributes = if site.is_some() { Attributes::All } else { Attributes::Needed };
+        let lean = prepass::lean(html, Cut { attributes, scripts_run });
         let json_ld: Vec<&str> = lean.json_ld.iter().map(|range| &html[range.clone()]).collect();
-        Page::of(&tree(&lean.html, scripts_run), &json_ld, scripts_run)
+        let mut tree = tree(&lean.html, scripts_run);
+        if site.is_some() && select::is_too_deep(&tree) {
+            tree = flat::parse(&lean.html);
+        }
+        Page::of(&tree, &json_ld, scripts_run, site)
     }
 
     /// As [`Page::parse`], in the way that pages go which are too much work; for tests.
     #[doc(hidden)]
     pub fn parse_flat(html: &str) -> Page {
-        Page::of(&flat::parse(html), &[], true)
+        Page::of(&flat::parse(html), &[], true, None)
     }
 
-    fn of(tree: &Tree, json_ld: &[&str], scripts_run: bool) -> Page {
-        let (text, mut markup) = render::render(tree, scripts_run);
+    fn of(tree: &Tree, json_ld: &[&str], scripts_run: bool, site: Option<&Site>) -> Page {
+        let selected = site.map(|site| select::select(tree, site)).unwrap_or_default();
+        let Rendered { text, mut markup, marks } = render::render(tree, scripts_run, &selected.marked);
         markup.metadata = metadata::read(tree, json_ld);
-        Page { document: Document::with_markup(text, markup) }
+        let mut document = Document::with_markup(text, markup);
+        let marks = selected.placed(&marks);
+        if let Some(site) = site {
+            let verdict = verdict::verdict(site, &document, &marks, selected.title);
+            document.judge(verdict);
+        }
+        Page { document, address: None }
     }
 
     /// The visible text, with its blocks.
     pub fn document(&self) -> &Document<'static> {
         &self.document
+    }
+
+    /// What the rules for the page's site say of its text, if there were any.
+    pub fn verdict(&self) -> Option<&SiteVerdict> {
+        self.document.markup().and_then(|markup| markup.verdict.as_ref())
+    }
+
+    /// The address that others on the page are relative to: its own, or the one that it gives in its place.
+    pub(crate) fn base(&self) -> Option<String> {
+        let base = self.document.markup().and_then(|markup| markup.details.base.as_deref());
+        let own = self.address.as_deref().or(self.metadata().url.as_deref());
+        base.and_then(|base| crate::markdown::resolve(own, base)).or_else(|| own.map(str::to_owned))
     }
 
     /// What the page says of itself.

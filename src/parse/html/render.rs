@@ -2,9 +2,20 @@
 //!
 //! The walk is iterative, and what it knows of where it is lies on a stack that grows with the page's depth alone.
 
-use super::markup::{self, Line, Markup, Outline};
+use super::markup::{self, Inline, Line, Markup, Outline, Style};
+use super::spans::Spans;
 use super::tag::{Display, Tag};
-use super::tree::{Data, Element, Id, ROOT, Step, Tree};
+use super::tree::{Data, Element, Id, NONE, ROOT, Step, Tree};
+use crate::parse::text::is_blank;
+use rustc_hash::FxHashMap;
+use std::ops::Range;
+
+/// A page's text, what its markup says of it, and where the elements lie that were asked for.
+pub(crate) struct Rendered {
+    pub text: String,
+    pub markup: Markup,
+    pub marks: Vec<Inline<Id>>,
+}
 
 /// Text and markup of the page that a tree holds.
 ///
@@ -13,9 +24,10 @@ use super::tree::{Data, Element, Id, ROOT, Step, Tree};
 /// comes into view as one scrolls: it is rendered, and the lines say so. Measured: of hidden text of 200 bytes or more
 /// every fifth is the article's.
 ///
-/// What `<noscript>` holds is rendered only where scripts are thought not to run.
-pub(crate) fn render(tree: &Tree, scripts_run: bool) -> (String, Markup) {
-    let mut renderer = Renderer::new(tree);
+/// What `<noscript>` holds is rendered only where scripts are thought not to run. Of the elements that `marked` says true
+/// of, the rendered text's ranges come with it; an empty list stands for none.
+pub(crate) fn render(tree: &Tree, scripts_run: bool, marked: &[bool]) -> Rendered {
+    let mut renderer = Renderer::new(tree, marked);
     renderer.scripts_run = scripts_run;
     renderer.walk();
     renderer.finish()
@@ -36,6 +48,13 @@ enum Break {
 
 struct Renderer<'t> {
     tree: &'t Tree,
+    marked: &'t [bool],
+    marks: Spans<Id>,
+    inlines: Spans<Style>,
+    /// Where in the names long addresses are, by their place in the tree: clones of an element share it.
+    addresses: FxHashMap<*const u8, Range<u32>>,
+    /// Cells met of a row.
+    cells: u32,
     scripts_run: bool,
     /// The outermost open element that the page hides and that is rendered nevertheless.
     hidden: Option<Id>,
@@ -61,9 +80,14 @@ struct Renderer<'t> {
 }
 
 impl<'t> Renderer<'t> {
-    fn new(tree: &'t Tree) -> Self {
+    fn new(tree: &'t Tree, marked: &'t [bool]) -> Self {
         let mut renderer = Renderer {
             tree,
+            marked,
+            marks: Spans::new(),
+            inlines: Spans::new(),
+            addresses: FxHashMap::default(),
+            cells: 0,
             scripts_run: true,
             hidden: None,
             text: String::new(),
@@ -130,6 +154,7 @@ impl<'t> Renderer<'t> {
         if is_off || element.tag.display() == Display::None || self.hides(id, element) {
             return false;
         }
+        self.enter_spans(id, element);
         match element.tag {
             Tag::Br => self.line_break(),
             Tag::A => self.links += 1,
@@ -149,6 +174,7 @@ impl<'t> Renderer<'t> {
                 self.open(id, element, Break::Line);
                 if element.tag == Tag::Tr && self.row.is_none() && self.is_row(id) {
                     self.row = Some(id);
+                    self.cells = 0;
                 }
             }
             Display::Cell => self.cell(),
@@ -156,7 +182,62 @@ impl<'t> Renderer<'t> {
         true
     }
 
+    /// Takes note of where the text of an element begins that is inline, or was asked for.
+    fn enter_spans(&mut self, id: Id, element: &Element) {
+        if self.is_marked(id) {
+            self.marks.enter(id);
+        }
+        let style = match element.tag {
+            Tag::B | Tag::Strong => Style::Bold,
+            Tag::I | Tag::Em => Style::Italic,
+            Tag::Code | Tag::Tt => Style::Code,
+            Tag::A => Style::Link(self.address(element)),
+            _ => return,
+        };
+        self.inlines.enter(style);
+    }
+
+    fn leave_spans(&mut self, id: Id, element: &Element) {
+        if self.is_marked(id) {
+            self.marks.leave();
+        }
+        if matches!(element.tag, Tag::B | Tag::Strong | Tag::I | Tag::Em | Tag::Code | Tag::Tt | Tag::A) {
+            self.inlines.leave();
+        }
+    }
+
+    fn is_marked(&self, id: Id) -> bool {
+        self.marked.get(id as usize).is_some_and(|&marked| marked)
+    }
+
+    /// A link's address, kept; nothing for one that has none or a very long one.
+    ///
+    /// A link that is left open is opened anew in every paragraph: a long address is kept once, or some pages would grow
+    /// with their square.
+    fn address(&mut self, element: &Element) -> Range<u32> {
+        let Some(address) = element.attribute("href").filter(|a| a.len() <= LONGEST_ADDRESS) else { return 0..0 };
+        if address.len() <= SHORT_ADDRESS {
+            return self.name(address);
+        }
+        match self.addresses.get(&address.as_ptr()) {
+            Some(range) => range.clone(),
+            None => {
+                let range = self.name(address);
+                self.addresses.insert(address.as_ptr(), range.clone());
+                range
+            }
+        }
+    }
+
+    fn name(&mut self, name: &str) -> Range<u32> {
+        let names = &mut self.markup.details.names;
+        let start = names.len() as u32;
+        names.push_str(name);
+        start..names.len() as u32
+    }
+
     fn leave(&mut self, id: Id, element: &Element) {
+        self.leave_spans(id, element);
         if self.row == Some(id) {
             self.row = None;
         }
@@ -219,6 +300,7 @@ impl<'t> Renderer<'t> {
         let parent = *self.open.last().expect("the page is open");
         let depth = self.markup.elements[parent as usize].depth + 1;
         let line = self.markup.lines.len() as u32;
+        self.detail(node, element);
         self.open.push(self.markup.elements.len() as u32);
         self.markup.elements.push(Outline {
             node,
@@ -228,6 +310,24 @@ impl<'t> Renderer<'t> {
             lines: (line, line),
             hints: (hints, self.markup.hints.len() as u32),
         });
+    }
+
+    /// Takes note of what Markdown asks of the element that is about to be opened.
+    fn detail(&mut self, node: Id, element: &Element) {
+        let index = self.markup.elements.len() as u32;
+        match element.tag {
+            Tag::Ol => {
+                let start = element.attribute("start").and_then(|start| start.trim().parse().ok());
+                self.markup.details.starts.extend(start.map(|start| (index, start)));
+            }
+            tag if tag.is_preformatted() => {
+                if let Some(language) = language(self.tree, node) {
+                    let range = self.name(language);
+                    self.markup.details.languages.push((index, range));
+                }
+            }
+            _ => {}
+        }
     }
 
     fn close(&mut self, kind: Break) {
@@ -243,6 +343,7 @@ impl<'t> Renderer<'t> {
     }
 
     fn cell(&mut self) {
+        self.cells += 1;
         if self.start.is_some() {
             self.text.truncate(self.text.trim_end_matches(' ').len());
             self.text.push('\t');
@@ -282,13 +383,13 @@ impl<'t> Renderer<'t> {
 
     /// Adds text whose white space counts.
     fn add_lines(&mut self, text: &str) {
-        for (index, line) in text.split('\n').enumerate() {
+        // A carriage return is left only where a page spells it out, and to blocks it ends a line too.
+        for (index, line) in text.split(['\n', '\r']).enumerate() {
             if index > 0 {
                 let was_blank = self.start.is_none();
                 self.end_line();
                 self.pending = self.pending.max(if was_blank { Break::Paragraph } else { Break::Inner });
             }
-            let line = line.trim_end_matches('\r');
             if !line.is_empty() && (self.start.is_some() || !line.trim_matches(is_space).is_empty()) {
                 self.space = false;
                 self.add_word(line);
@@ -307,8 +408,17 @@ impl<'t> Renderer<'t> {
         self.line.bytes += size;
         self.line.linked += if self.links > 0 { size } else { 0 };
         self.line.bold += if self.bold > 0 { size } else { 0 };
+        let start = self.text.len();
         // Where a word may be broken is no part of it.
         self.text.extend(word.split('\u{AD}'));
+        let is_plain = word.as_bytes().last().is_some_and(u8::is_ascii_graphic);
+        let blank =
+            if is_plain { 0 } else { self.text.len() - start - self.text[start..].trim_end_matches(is_blank).len() };
+        let end = self.text.len() - blank;
+        if start < end {
+            self.inlines.word(start as u32, end as u32);
+            self.marks.word(start as u32, end as u32);
+        }
     }
 
     fn begin_line(&mut self) {
@@ -316,6 +426,9 @@ impl<'t> Renderer<'t> {
             self.text.push_str(if self.pending == Break::Paragraph { "\n\n" } else { "\n" });
         }
         self.start = Some(self.text.len());
+        if self.row.is_some() && self.cells > 1 {
+            self.markup.details.empty_cells.push((self.markup.lines.len() as u32, self.cells - 1));
+        }
         self.line = Line {
             element: *self.open.last().expect("the page is open"),
             links: u32::from(self.links > 0),
@@ -330,7 +443,6 @@ impl<'t> Renderer<'t> {
     fn end_line(&mut self) {
         self.space = false;
         let Some(start) = self.start.take() else { return };
-        let is_blank = crate::parse::text::is_blank;
         let length = self.text[start..].trim_end_matches(is_blank).len();
         self.text.truncate(start + length);
         if self.text[start..].trim_start_matches(is_blank).is_empty() {
@@ -372,14 +484,20 @@ impl<'t> Renderer<'t> {
         true
     }
 
-    fn finish(mut self) -> (String, Markup) {
+    fn finish(mut self) -> Rendered {
         self.markup.elements[0].lines.1 = self.markup.lines.len() as u32;
-        (self.text, self.markup)
+        self.markup.details.inlines = self.inlines.finish();
+        self.markup.details.base = base(self.tree).map(str::to_owned);
+        Rendered { text: self.text, markup: self.markup, marks: self.marks.finish() }
     }
 }
 
 /// Class words that are kept of one element.
 const HINTS: usize = 12;
+/// Addresses up to this size are copied each time.
+const SHORT_ADDRESS: usize = 64;
+/// A longer address is none that anybody follows.
+const LONGEST_ADDRESS: usize = 4 << 10;
 /// A cell with more paragraphs, or a row with more text, is laid out, not tabulated.
 const ROW_PARAGRAPHS: usize = 2;
 const ROW_BYTES: usize = 1500;
@@ -418,4 +536,31 @@ fn hides(style: &str) -> bool {
             _ => false,
         }
     })
+}
+
+/// The address that the page's head says others are relative to.
+fn base(tree: &Tree) -> Option<&str> {
+    let child = |of, tag| tree.children(of).find(move |&id| tree.tag(id) == tag);
+    let head = child(child(ROOT, Tag::Html)?, Tag::Head)?;
+    tree.children(head).filter(|&id| tree.tag(id) == Tag::Base).find_map(|id| tree.element(id)?.attribute("href"))
+}
+
+/// The programming language that classes give preformatted text: its own, those of a `<code>` that opens it, or those of
+/// the two elements around it, where `lang-` speaks of people's languages.
+fn language(tree: &Tree, pre: Id) -> Option<&str> {
+    let first = Some(tree.node(pre).first).filter(|&id| id != NONE && tree.tag(id) == Tag::Code);
+    let mut inside = std::iter::once(pre).chain(first);
+    inside.find_map(|id| named_language(tree, id, &["language-", "lang-", "highlight-source-"])).or_else(|| {
+        tree.ancestors(pre).take(2).find_map(|id| named_language(tree, id, &["language-", "highlight-source-"]))
+    })
+}
+
+fn named_language<'t>(tree: &'t Tree, id: Id, prefixes: &[&str]) -> Option<&'t str> {
+    let mut classes = tree.element(id)?.attribute("class")?.split_ascii_whitespace();
+    classes.find_map(|class| prefixes.iter().find_map(|prefix| class.strip_prefix(prefix)).filter(|name| is_name(name)))
+}
+
+fn is_name(language: &str) -> bool {
+    let is_sign = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '#' | '-' | '_' | '.');
+    !language.is_empty() && language.len() <= 32 && language.chars().all(is_sign)
 }
