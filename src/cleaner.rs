@@ -112,6 +112,12 @@ impl Cleaner {
         self.captions
     }
 
+    /// This cleaner, and whether it names what spoke for a removal by the scorer.
+    #[cfg(feature = "corpus")]
+    pub(crate) fn explaining(&self, explains: bool) -> Cleaner {
+        Cleaner { explains: self.explains && explains, ..self.clone() }
+    }
+
     /// True where no rule may remove anything, so that documents need not be parsed.
     pub fn is_idle(&self) -> bool {
         self.enabled.iter().all(|on| !on)
@@ -180,7 +186,8 @@ impl Cleaner {
         if self.is_idle() {
             return Decided::default();
         }
-        let wants = Wants { reasons: explain || self.explains, captions: self.captions };
+        let wants =
+            Wants { level: self.level, losers: explain, reasons: explain || self.explains, captions: self.captions };
         let page = Page::new(document, wants);
         let mut findings = Findings::new(document.blocks().len());
         // Rules build on what those before them find, and the scorer on all: so each is asked at every level.

@@ -171,6 +171,10 @@ impl Findings {
 /// What somebody wants of the rules beside their findings.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Wants {
+    /// Proposals that this level takes.
+    pub level: Level,
+    /// And those that it does not take.
+    pub losers: bool,
     /// To know why, also where that takes time.
     pub reasons: bool,
     /// Captions kept in a page's text.

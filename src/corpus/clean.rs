@@ -60,6 +60,8 @@ pub fn clean(
     mut watch: impl FnMut(&[Problem], &Tally) + Send,
 ) -> Result<Tally, Stop> {
     let (reading, writing) = (inputs.reading(), output.writing());
+    // Reasons are worked out for those who record them.
+    let cleaner = &cleaner.explaining(removals.is_some());
     let worker = Worker { cleaner, reading, writing, wants_removals: removals.is_some() };
     let mut writer = Writer { output, removals, seen: Seen::new(), source: None, line: 0 };
     let mut tally = Tally::default();

@@ -13,6 +13,7 @@ mod model;
 #[cfg(all(feature = "eval", feature = "html"))]
 pub mod training;
 
+use crate::document::Document;
 use crate::rule::{Findings, Level, Page};
 use context::{Context, Looks};
 use features::{Matrix, Scene, Text};
@@ -86,6 +87,16 @@ pub(crate) struct Scores {
     rows: Matrix,
     second: &'static Forest,
     names: Vec<&'static str>,
+}
+
+/// True where the scorer can be sure enough of a document's blocks for a level.
+pub(crate) fn may_remove(document: &Document, level: Level) -> bool {
+    #[cfg(feature = "html")]
+    if document.markup().is_some() {
+        return true;
+    }
+    let _ = document;
+    Level::Thorough.threshold() + TEXT_SPAN >= level.threshold()
 }
 
 /// Scores the blocks of a page.
