@@ -28,7 +28,7 @@ impl Removal {
     pub(crate) fn insertion(span: Span, replacement: String) -> Self {
         Removal {
             span,
-            rule: "boilerplate",
+            rule: crate::rule::SCORER,
             confidence: 1.0,
             evidence: "the title comes first".into(),
             text: String::new(),

@@ -2,7 +2,7 @@
 
 use crate::document::{Document, Span};
 use crate::removal::Removal;
-use crate::rule::{Proposal, Target};
+use crate::rule::{Proposal, SCORER, Target};
 
 /// What became of a proposal.
 #[derive(Debug, Clone, PartialEq)]
@@ -86,7 +86,8 @@ impl Ballot<'_> {
         match &proposal.target {
             Target::Piece(span) => self.pieces.push((span.clone(), proposal)),
             &Target::Block(block) => match self.winners[block].take() {
-                Some(winner) if winner.confidence >= proposal.confidence => {
+                // A rule with a name says more than the scorer does.
+                Some(winner) if winner.confidence >= proposal.confidence || proposal.rule == SCORER => {
                     self.lose(proposal, Fate::Overruled(winner.rule));
                     self.winners[block] = Some(winner);
                 }

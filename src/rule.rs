@@ -95,6 +95,9 @@ pub(crate) struct Findings {
     pub kind: Option<usize>,
 }
 
+/// The name of the learned rule.
+pub(crate) const SCORER: &str = "boilerplate";
+
 /// The name under which site rules remove: their user's, not one of [`RULES`].
 pub(crate) const SITE_RULE: &str = "site-rule";
 

@@ -1,8 +1,8 @@
 //! What is read: files, folders and streams, and the records in them.
 
+use super::OutputFormat;
 use super::batches::{Batch, Batches};
 use super::walk::{Found, Walk};
-use super::{OutputFormat, jsonl};
 use crate::Document;
 use crate::html::{Page, SiteRules};
 use crate::parse::html::encoding;

@@ -1,10 +1,10 @@
 //! What the learned scorer takes for no part of the article.
 
-use crate::rule::{Findings, Level, Page, Rule};
+use crate::rule::{Findings, Level, Page, Rule, SCORER};
 use crate::scorer;
 
 pub(crate) const RULE: Rule = Rule {
-    name: "boilerplate",
+    name: SCORER,
     summary: "blocks that the learned scorer takes for no part of the article",
     level: Level::Gentle,
     page: include_str!("pages/boilerplate.md"),

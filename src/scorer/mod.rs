@@ -85,7 +85,7 @@ pub(crate) struct Scores {
     /// The kind of a page, as a place in the order of kinds.
     pub kind: Option<usize>,
     rows: Matrix,
-    second: &'static Forest,
+    looking: &'static Looking,
     names: Vec<&'static str>,
 }
 
@@ -126,7 +126,7 @@ fn of_text(scene: &Scene) -> Scores {
     };
     let confidence = content.iter().map(|&p| sure(p)).collect();
     let names = [Text::NAMES, Context::NAMES].concat();
-    Scores { content, confidence, title: None, kind: None, rows, second: &looking.second, names }
+    Scores { content, confidence, title: None, kind: None, rows, looking, names }
 }
 
 /// A text is a dump of a whole page where the scorer takes so many of its blocks for junk. Text that is nearly clean is
@@ -158,7 +158,7 @@ fn of_html(scene: &Scene, markup: &crate::parse::html::markup::Markup) -> Scores
     let confidence = content.iter().map(|&p| probability(logit(1.0 - p) + shift)).collect();
     let kind = Some(kind(&rows));
     let names = [Text::NAMES, Html::NAMES, Context::NAMES].concat();
-    Scores { content, confidence, title: scene.title, kind, rows, second: &looking.second, names }
+    Scores { content, confidence, title: scene.title, kind, rows, looking, names }
 }
 
 /// The kind of a page, from the row of its first block.
@@ -221,10 +221,14 @@ impl Scores {
         first..self.content.iter().rposition(is_clear).map_or(first, |last| last + 1)
     }
 
-    /// What spoke most against a block: the three features of the second look that counted most.
+    /// What spoke most against a block: the three features that counted most, in the second look or in the first, whose
+    /// answer is the most that the second goes by.
     pub fn evidence(&self, block: usize) -> String {
         let mut shares = vec![0.0; self.names.len()];
-        self.second.explain(self.rows.row(block), &mut shares);
+        self.looking.second.explain(self.rows.row(block), &mut shares);
+        // How it looked at first is told by what made it look so.
+        shares[self.names.len() - Context::NAMES.len() + Context::Own as usize] = 0.0;
+        self.looking.first.explain(self.rows.row(block), &mut shares);
         let mut order: Vec<usize> = (0..shares.len()).collect();
         order.sort_by(|&a, &b| shares[a].total_cmp(&shares[b]));
         let strongest = order.into_iter().take(3).filter(|&feature| shares[feature] < 0.0);

@@ -5,7 +5,7 @@ use super::features::{Matrix, Scene, Text};
 use super::markup::{Facts, Html, Names};
 use crate::document::Document;
 use crate::html;
-use crate::rule::{Findings, Page, Wants};
+use crate::rule::{Findings, Page, SCORER, Wants};
 use crate::rules::RULES;
 
 /// The features of a document's blocks.
@@ -58,7 +58,7 @@ pub fn use_weights(bytes: &[u8]) {
 
 fn findings(page: &Page) -> Findings {
     let mut findings = Findings::new(page.blocks.len());
-    for rule in RULES.iter().filter(|rule| rule.name != "boilerplate") {
+    for rule in RULES.iter().filter(|rule| rule.name != SCORER) {
         findings.begin(rule.name);
         (rule.find)(page, &mut findings);
     }
