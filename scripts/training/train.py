@@ -17,11 +17,11 @@ KINDS = ["article", "documentation", "service", "forum", "product", "collection"
 # A word of class names has to occur on so many sites, and to tell at least so much.
 SITES, TELLING, PRIOR = 5, 0.25, 0.3
 # A page of which a few blocks are known counts so much.
-SNIPPETS = 0.5
+SNIPPETS = 0.25
 # Clean and nearly clean text has to stay: a lost paragraph weighs more there.
 OF_KIND = {"clean": 6.0, "planted": 2.0, "justext": 0.5, "boilerpy3": 0.5, "goose3": 0.5}
-FIRST = dict(rounds=140, leaves=24, rate=0.12)
-SECOND = dict(rounds=80, leaves=16, rate=0.12)
+FIRST = dict(rounds=180, leaves=28, rate=0.1)
+SECOND = dict(rounds=100, leaves=16, rate=0.1)
 OF_KINDS = dict(rounds=40, leaves=8, rate=0.1, num_class=len(KINDS))
 
 

@@ -110,9 +110,10 @@ impl Forest {
         sums
     }
 
-    /// Adds to `shares`, one for each feature, what the features of a row contribute to its answer.
+    /// Adds to `shares`, one for each feature, what the features of a row contribute to the answer of the first trees. Later
+    /// ones only correct them.
     pub fn explain(&self, row: &[f32], shares: &mut [f32]) {
-        for &(root, _) in &self.roots {
+        for &(root, _) in self.roots.iter().take(EXPLAINED) {
             let mut at = root;
             loop {
                 let next = self.next(at, row);
@@ -126,6 +127,9 @@ impl Forest {
         }
     }
 }
+
+/// So many trees are asked why; the more, the longer each removal takes.
+const EXPLAINED: usize = 24;
 
 /// So many blocks walk a tree together.
 const LANES: usize = 8;

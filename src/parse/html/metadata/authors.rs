@@ -168,7 +168,7 @@ pub(super) fn unlabelled(text: &str) -> &str {
     for label in LABELS {
         let trimmed = text.trim_start();
         let Some((head, rest)) = trimmed.split_at_checked(label.len()) else { continue };
-        if head.to_lowercase() == *label && rest.starts_with([' ', ':', '\u{A0}', '\n']) {
+        if rest.starts_with([' ', ':', '\u{A0}', '\n']) && head.to_lowercase() == *label {
             text = rest.trim_start_matches([' ', ':', '\u{A0}', '\n']);
         }
     }
