@@ -20,6 +20,7 @@ pub(crate) struct Markup {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Outline {
     /// Its place in the tree.
+    #[allow(dead_code, reason = "site rules find elements by it")]
     pub node: u32,
     pub tag: Tag,
     /// The element around it; of the page itself, 0.

@@ -64,10 +64,6 @@ impl Tree {
         tree
     }
 
-    pub fn len(&self) -> usize {
-        self.nodes.len()
-    }
-
     pub fn node(&self, id: Id) -> &Node {
         &self.nodes[id as usize]
     }
@@ -174,21 +170,6 @@ impl Tree {
         }
         let node = self.node_mut(id);
         (node.parent, node.previous, node.next) = (NONE, NONE, NONE);
-    }
-
-    /// The children of a node.
-    pub fn children(&self, id: Id) -> impl Iterator<Item = Id> {
-        self.chain(self.node(id).first, |node| node.next)
-    }
-
-    /// The nodes above a node, the nearest first.
-    pub fn ancestors(&self, id: Id) -> impl Iterator<Item = Id> {
-        self.chain(self.node(id).parent, |node| node.parent)
-    }
-
-    fn chain(&self, first: Id, next: fn(&Node) -> Id) -> impl Iterator<Item = Id> {
-        let some = |id| (id != NONE).then_some(id);
-        std::iter::successors(some(first), move |&id| some(next(self.node(id))))
     }
 
     /// The step after `step` in a walk that began by entering `top`.
