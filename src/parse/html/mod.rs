@@ -40,12 +40,23 @@ pub struct Page {
 impl Page {
     /// Parses a page and renders its text. Any text is a page; this never fails.
     pub fn parse(html: &str) -> Page {
-        let page = Page::read(html, true);
+        Page::shown(html, Page::read)
+    }
+
+    /// As [`Page::parse`], in the way that pages go which are too much work; for tests.
+    #[doc(hidden)]
+    pub fn parse_flat(html: &str) -> Page {
+        Page::shown(html, |html, scripts_run| Page::of(&flat::parse(html, scripts_run), &[], scripts_run))
+    }
+
+    /// The page as where scripts run, unless that shows hardly anything, and much where they do not.
+    fn shown(html: &str, read: fn(&str, bool) -> Page) -> Page {
+        let page = read(html, true);
         if page.document.text().len() >= SHOWN_BY_SCRIPT || memchr::memmem::find(html.as_bytes(), b"noscript").is_none()
         {
             return page;
         }
-        let without_scripts = Page::read(html, false);
+        let without_scripts = read(html, false);
         let is_longer = without_scripts.document.text().len() > 2 * page.document.text().len();
         if is_longer { without_scripts } else { page }
     }
@@ -55,12 +66,6 @@ impl Page {
         let lean = prepass::lean(html, Cut { attributes: Attributes::Needed, scripts_run });
         let json_ld: Vec<&str> = lean.json_ld.iter().map(|range| &html[range.clone()]).collect();
         Page::of(&tree(&lean.html, scripts_run), &json_ld, scripts_run)
-    }
-
-    /// As [`Page::parse`], in the way that pages go which are too much work; for tests.
-    #[doc(hidden)]
-    pub fn parse_flat(html: &str) -> Page {
-        Page::of(&flat::parse(html), &[], true)
     }
 
     fn of(tree: &Tree, json_ld: &[&str], scripts_run: bool) -> Page {
@@ -92,7 +97,7 @@ const CHUNK: usize = 4 << 10;
 
 /// The tree of a page.
 fn tree(html: &str, scripts_run: bool) -> Tree {
-    repaired(html, scripts_run).unwrap_or_else(|| flat::parse(html))
+    repaired(html, scripts_run).unwrap_or_else(|| flat::parse(html, scripts_run))
 }
 
 /// The tree as browsers build it, unless that takes too much work.
