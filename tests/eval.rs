@@ -146,7 +146,9 @@ fn packed_pages_are_read() {
     use std::io::Write;
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::create_dir(folder.path().join("html")).expect("a folder");
-    let page = "<title>Night buses return</title><p>The county will run buses through the night again from March.";
+    let page = "<title>Night buses return</title><h1>Night buses return</h1>\
+                <p>The county will run buses through the night again from March, after a trial that carried four \
+                thousand passengers. Shift workers at the hospital had asked for the service since the autumn.";
     for (id, text) in [("1", page), ("2", "")] {
         let file = std::fs::File::create(folder.path().join(format!("html/{id}.html.gz"))).expect("a file");
         let mut packed = flate2::write::GzEncoder::new(file, flate2::Compression::fast());

@@ -1,8 +1,9 @@
 //! Each rule against its cases, `tests/rules/RULE.toml`, and the registry against itself.
 //!
 //! In a case's text ⟦ and ⟧ stand around what the rule, running alone, has to remove. A case without marks has to stay as
-//! it is. White space around what goes is the cleaner's business and is not compared.
+//! it is. A case with `html` in place of `text` is a page: ⟦ and ⟧ stand inside what it shows. White space around what goes is the cleaner's business and is not compared.
 
+use dehusk::html::Page;
 use dehusk::{Cleaner, Level, RULES};
 use serde::Deserialize;
 use std::collections::BTreeSet;
@@ -21,7 +22,27 @@ struct Case {
     name: String,
     lang: String,
     level: Option<String>,
+    #[serde(default)]
     text: String,
+    #[serde(default)]
+    html: String,
+}
+
+impl Case {
+    /// The case with its marks, as the cleaner would see it.
+    fn marked(&self) -> String {
+        if self.html.is_empty() { self.text.clone() } else { Page::parse(&self.html).document().text().to_owned() }
+    }
+
+    /// What a cleaner takes out of the case.
+    fn gone(&self, cleaner: &Cleaner) -> Vec<String> {
+        let page = (!self.html.is_empty()).then(|| Page::parse(&unmark(&self.html)));
+        let cleaned = match &page {
+            Some(page) => cleaner.clean(page.document()),
+            None => cleaner.clean_text(&unmark(&self.text)),
+        };
+        cleaned.removals.into_iter().map(|removal| removal.text).collect()
+    }
 }
 
 fn cases(rule: &str) -> Vec<Case> {
@@ -30,11 +51,13 @@ fn cases(rule: &str) -> Vec<Case> {
     toml::from_str::<File>(&source).unwrap_or_else(|e| panic!("{}: {e}", path.display())).case
 }
 
-/// The text without marks, and the marked pieces.
-fn unmark(marked: &str) -> (String, Vec<String>) {
-    let text = marked.replace(['⟦', '⟧'], "");
-    let pieces = marked.split('⟦').skip(1).map(|rest| rest.split('⟧').next().unwrap_or("").to_owned()).collect();
-    (text, pieces)
+fn unmark(marked: &str) -> String {
+    marked.replace(['⟦', '⟧'], "")
+}
+
+/// The marked pieces.
+fn pieces(marked: &str) -> Vec<String> {
+    marked.split('⟦').skip(1).map(|rest| rest.split('⟧').next().unwrap_or("").to_owned()).collect()
 }
 
 /// Words without the white space between, so that a run of marked lines may be one removal or several.
@@ -56,10 +79,8 @@ fn every_rule_does_what_its_cases_say() {
     let mut wrong = Vec::new();
     for rule in RULES {
         for case in cases(rule.name) {
-            let (text, marked) = unmark(&case.text);
             let cleaner = Cleaner::builder().level(level(case.level.as_deref())).only([rule.name]).unwrap().build();
-            let gone = cleaner.clean_text(&text).removals.into_iter().map(|removal| removal.text);
-            let (gone, marked) = (squeeze(gone), squeeze(marked));
+            let (gone, marked) = (squeeze(case.gone(&cleaner)), squeeze(pieces(&case.marked())));
             if gone != marked {
                 wrong.push(format!(
                     "{} [{}] {}\n    went: {gone}\n    should: {marked}",
@@ -75,7 +96,7 @@ fn every_rule_does_what_its_cases_say() {
 fn every_rule_has_cases_of_both_kinds_in_several_languages() {
     for rule in RULES {
         let cases = cases(rule.name);
-        let go = cases.iter().filter(|case| case.text.contains('⟦')).count();
+        let go = cases.iter().filter(|case| case.marked().contains('⟦')).count();
         let languages: BTreeSet<&str> = cases.iter().map(|case| case.lang.as_str()).collect();
         let names: BTreeSet<&str> = cases.iter().map(|case| case.name.as_str()).collect();
         assert!(go >= 8 && cases.len() - go >= 8, "{}: {go} must go, {} must stay", rule.name, cases.len() - go);

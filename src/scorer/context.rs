@@ -161,18 +161,13 @@ impl Looks<'_> {
 
     /// For each block how far clear content is, above and below.
     fn clear(&self) -> (Vec<f32>, Vec<f32>) {
-        let count = self.p.len();
-        let (mut since, mut until) = (vec![FAR; count], vec![FAR; count]);
-        let mut distance = FAR;
-        for i in 0..count {
-            distance = if self.p[i] > CLEAR { 0.0 } else { (distance + 1.0).min(FAR) };
-            since[i] = distance;
-        }
-        distance = FAR;
-        for i in (0..count).rev() {
-            distance = if self.p[i] > CLEAR { 0.0 } else { (distance + 1.0).min(FAR) };
-            until[i] = distance;
-        }
+        let far = |distance: &mut f32, p: &f32| {
+            *distance = if *p > CLEAR { 0.0 } else { (*distance + 1.0).min(FAR) };
+            Some(*distance)
+        };
+        let since = self.p.iter().scan(FAR, far).collect();
+        let mut until: Vec<f32> = self.p.iter().rev().scan(FAR, far).collect();
+        until.reverse();
         (since, until)
     }
 }

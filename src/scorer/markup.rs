@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 
 features! {
     /// Features of HTML, in the columns behind those of any text.
+    #[allow(dead_code, reason = "the weights still have a column for `NameInline`, which is always 0")]
     Html:
     Linked "share of linked text"
     Links "links"

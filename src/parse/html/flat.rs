@@ -16,8 +16,9 @@ use std::cell::RefCell;
 const DEPTH: usize = 256;
 
 /// The tree of a page that is not to be repaired.
-pub(crate) fn parse(html: &str) -> Tree {
-    let builder = Builder { state: RefCell::new(State { tree: Tree::new(), open: vec![(Tag::Other, ROOT)] }) };
+pub(crate) fn parse(html: &str, scripts_run: bool) -> Tree {
+    let state = State { tree: Tree::new(), open: vec![(Tag::Other, ROOT)], scripts_run };
+    let builder = Builder { state: RefCell::new(state) };
     let tokenizer = Tokenizer::new(builder, Default::default());
     let queue = BufferQueue::default();
     for chunk in super::chunks(html) {
@@ -35,6 +36,8 @@ struct Builder {
 struct State {
     tree: Tree,
     open: Vec<(Tag, Id)>,
+    /// Where scripts run, tags in `<noscript>` are none.
+    scripts_run: bool,
 }
 
 impl TokenSink for Builder {
@@ -83,7 +86,8 @@ impl State {
         let parent = self.parent();
         let node = self.tree.add(Data::Element(element));
         self.tree.append(parent, node);
-        let raw = raw_text(tag).filter(|_| !self.is_foreign());
+        let is_raw = !self.is_foreign() && (tag != Tag::Noscript || self.scripts_run);
+        let raw = raw_text(tag).filter(|_| is_raw);
         // Raw text has to have its element, or it would be shown.
         if !tag.is_void() && (self.open.len() < DEPTH || raw.is_some()) {
             self.open.push((tag, node));

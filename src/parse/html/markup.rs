@@ -61,6 +61,7 @@ pub(crate) enum Style {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Outline {
     /// Its place in the tree.
+    #[allow(dead_code, reason = "site rules find elements by it")]
     pub node: u32,
     pub tag: Tag,
     /// The element around it; of the page itself, 0.

@@ -68,12 +68,23 @@ impl Page {
     }
 
     fn parse_as(html: &str, site: Option<&Site>) -> Page {
-        let page = Page::read(html, true, site);
+        Page::shown(html, |html, scripts_run| Page::read(html, scripts_run, site))
+    }
+
+    /// As [`Page::parse`], in the way that pages go which are too much work; for tests.
+    #[doc(hidden)]
+    pub fn parse_flat(html: &str) -> Page {
+        Page::shown(html, |html, scripts_run| Page::of(&flat::parse(html, scripts_run), &[], scripts_run, None))
+    }
+
+    /// The page as where scripts run, unless that shows hardly anything, and much where they do not.
+    fn shown(html: &str, read: impl Fn(&str, bool) -> Page) -> Page {
+        let page = read(html, true);
         if page.document.text().len() >= SHOWN_BY_SCRIPT || memchr::memmem::find(html.as_bytes(), b"noscript").is_none()
         {
             return page;
         }
-        let without_scripts = Page::read(html, false, site);
+        let without_scripts = read(html, false);
         let is_longer = without_scripts.document.text().len() > 2 * page.document.text().len();
         if is_longer { without_scripts } else { page }
     }
@@ -85,15 +96,9 @@ impl Page {
         let json_ld: Vec<&str> = lean.json_ld.iter().map(|range| &html[range.clone()]).collect();
         let mut tree = tree(&lean.html, scripts_run);
         if site.is_some() && select::is_too_deep(&tree) {
-            tree = flat::parse(&lean.html);
+            tree = flat::parse(&lean.html, scripts_run);
         }
         Page::of(&tree, &json_ld, scripts_run, site)
-    }
-
-    /// As [`Page::parse`], in the way that pages go which are too much work; for tests.
-    #[doc(hidden)]
-    pub fn parse_flat(html: &str) -> Page {
-        Page::of(&flat::parse(html), &[], true, None)
     }
 
     fn of(tree: &Tree, json_ld: &[&str], scripts_run: bool, site: Option<&Site>) -> Page {
@@ -144,7 +149,7 @@ const CHUNK: usize = 4 << 10;
 
 /// The tree of a page.
 fn tree(html: &str, scripts_run: bool) -> Tree {
-    repaired(html, scripts_run).unwrap_or_else(|| flat::parse(html))
+    repaired(html, scripts_run).unwrap_or_else(|| flat::parse(html, scripts_run))
 }
 
 /// The tree as browsers build it, unless that takes too much work.

@@ -26,22 +26,11 @@ macro_rules! tags {
         }
 
         impl Tag {
-            /// Every known element.
-            pub const ALL: &[Tag] = &[$(Tag::$tag),*];
-
             /// The element of this name, in lower case.
             pub fn named(name: &str) -> Tag {
                 match name {
                     $($name => Tag::$tag,)*
                     _ => Tag::Other,
-                }
-            }
-
-            /// Its name; empty for one that is not known.
-            pub fn name(self) -> &'static str {
-                match self {
-                    Tag::Other => "",
-                    $(Tag::$tag => $name,)*
                 }
             }
 
