@@ -55,6 +55,7 @@ fn parse(shape: &Shape, size: usize) {
     let html = shape.page(size);
     let start = Instant::now();
     let page = dehusk::html::Page::parse(&html);
+    let _ = dehusk::Cleaner::default().extract(&page);
     let seconds = start.elapsed().as_secs_f64();
     assert!(!shape.is_shown || page.document().text().contains("kept"), "{}: text lost", shape.name);
     println!("{seconds} {}", peak());

@@ -3,6 +3,7 @@
 
 mod shapes;
 
+use dehusk::Cleaner;
 use dehusk::html::Page;
 use shapes::{SHAPES, Shape};
 use std::collections::BTreeMap;
@@ -19,6 +20,7 @@ fn complaint(shape: &Shape) -> Option<String> {
     let html = shape.page(SIZE);
     let start = Instant::now();
     let page = Page::parse(&html);
+    let _ = Cleaner::default().extract(&page);
     let took = start.elapsed();
     let [shown, there] = [page.document().text(), &html].map(|text| text.matches("kept").count());
     let is_lost = shape.is_shown && shown != there;
