@@ -172,6 +172,7 @@ fn probabilities(mut logits: Vec<f32>) -> Vec<f32> {
     logits
 }
 
+#[cfg(feature = "html")]
 fn logit(p: f32) -> f32 {
     let p = p.clamp(1e-5, 1.0 - 1e-5);
     (p / (1.0 - p)).ln()
