@@ -186,8 +186,7 @@ impl Cleaner {
         if self.is_idle() {
             return Decided::default();
         }
-        let wants =
-            Wants { level: self.level, losers: explain, reasons: explain || self.explains, captions: self.captions };
+        let wants = Wants { level: self.level, reasons: explain || self.explains, captions: self.captions };
         let page = Page::new(document, wants);
         let mut findings = Findings::new(document.blocks().len());
         // Rules build on what those before them find, and the scorer on all: so each is asked at every level.

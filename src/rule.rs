@@ -174,10 +174,8 @@ impl Findings {
 /// What somebody wants of the rules beside their findings.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Wants {
-    /// Proposals that this level takes.
+    /// What this level takes.
     pub level: Level,
-    /// And those that it does not take.
-    pub losers: bool,
     /// To know why, also where that takes time.
     pub reasons: bool,
     /// Captions kept in a page's text.

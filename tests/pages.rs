@@ -12,6 +12,14 @@ fn articles() -> Vec<PathBuf> {
     paths
 }
 
+/// The pages in UTF-8 of `corpus/pages`: the scorer's rule acts on them.
+fn pages() -> Vec<dehusk::html::Page> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus/pages");
+    let paths = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let pages = paths.filter(|path| path.extension().is_some_and(|extension| extension == "html"));
+    pages.filter_map(|path| fs::read_to_string(path).ok()).map(|page| dehusk::html::Page::parse(&page)).collect()
+}
+
 fn expected(article: &Path) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus/expected").join(article.file_name().unwrap())
 }
@@ -44,12 +52,10 @@ fn the_corpus_is_broad() {
     let languages: BTreeSet<_> =
         paths.iter().map(|path| path.file_name().unwrap().to_string_lossy()[..2].to_owned()).collect();
     assert!(paths.len() >= 40 && languages.len() >= 10, "{} articles, {} languages", paths.len(), languages.len());
-    let rules: BTreeSet<_> = paths
-        .iter()
-        .flat_map(|path| dehusk::clean(&fs::read_to_string(path).unwrap()).removals)
-        .map(|removal| removal.rule)
-        .collect();
+    let of_articles = paths.iter().flat_map(|path| dehusk::clean(&fs::read_to_string(path).unwrap()).removals);
+    let of_pages = pages().into_iter().flat_map(|page| dehusk::Cleaner::default().extract(&page).removals);
+    let rules: BTreeSet<_> = of_articles.chain(of_pages).map(|removal| removal.rule).collect();
     for rule in dehusk::RULES.iter().filter(|rule| rule.level < dehusk::Level::Thorough) {
-        assert!(rules.contains(rule.name), "no article shows `{}`", rule.name);
+        assert!(rules.contains(rule.name), "no article or page shows `{}`", rule.name);
     }
 }

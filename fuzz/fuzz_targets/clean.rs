@@ -1,5 +1,5 @@
 //! The invariants of the property tests, over whatever the fuzzer thinks of: five bytes choose the cleaner, the rest is
-//! the text.
+//! the text, and a page of HTML.
 
 #![no_main]
 
@@ -10,5 +10,7 @@ mod invariants;
 
 fuzz_target!(|input: (u8, u32, &str)| {
     let (level, rules, text) = input;
-    invariants::hold(&invariants::cleaner(level, rules), text);
+    let cleaner = invariants::cleaner(level, rules);
+    invariants::hold(&cleaner, text);
+    invariants::page_holds(&cleaner, text);
 });

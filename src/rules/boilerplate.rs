@@ -12,8 +12,8 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn find(page: &Page, out: &mut Findings) {
-    let is_asked = page.wants.losers || scorer::may_remove(page.document, page.wants.level);
-    if page.blocks.is_empty() || page.document.is_settled() || !is_asked {
+    let can_remove = scorer::may_remove(page.document, page.wants.level);
+    if page.blocks.is_empty() || page.document.is_settled() || !can_remove {
         return;
     }
     let scores = scorer::score(page, out);

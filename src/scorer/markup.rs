@@ -178,6 +178,7 @@ impl Names {
     }
 
     /// From hashes of words.
+    #[cfg(feature = "eval")]
     pub fn of_hashes(weights: impl IntoIterator<Item = (u32, f32)>) -> Self {
         Names { weights: weights.into_iter().collect() }
     }

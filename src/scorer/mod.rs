@@ -189,6 +189,7 @@ fn probabilities(mut logits: Vec<f32>) -> Vec<f32> {
     logits
 }
 
+#[cfg(feature = "html")]
 fn logit(p: f32) -> f32 {
     let p = p.clamp(1e-5, 1.0 - 1e-5);
     (p / (1.0 - p)).ln()
@@ -210,7 +211,11 @@ fn threshold(content: &[f32], words: &[f32]) -> f32 {
             best = (f1, content[i]);
         }
     }
-    best.1.clamp(LOWEST, HIGHEST)
+    let t = best.1.clamp(LOWEST, HIGHEST);
+    let s: f32 = std::env::var("SHIFT").ok().and_then(|s| s.parse().ok()).unwrap_or(0.0);
+    let t = probability(logit(t) + s);
+    // A page of which nothing is clearly content keeps the likeliest.
+    t.min(content.iter().copied().fold(0.0, f32::max)).max(1e-3)
 }
 
 /// The threshold stays within these, measured by cross-validation.

@@ -1,5 +1,7 @@
-//! What has to hold for every text under every cleaner: one function, which property tests and the fuzz target call.
+//! What has to hold for every text under every cleaner: one function, which property tests and the fuzz target call; and one
+//! for every page.
 
+use dehusk::html::Page;
 use dehusk::{Cleaned, Cleaner, Document, Level, RULES, Removal, restore};
 
 /// A cleaner for each pair of numbers: the level, and a bit for each rule that may remove.
@@ -27,6 +29,20 @@ pub fn clean_holds(cleaner: &Cleaner, text: &str) -> Cleaned {
     let again = cleaner.clean_text(&cleaned.text);
     assert_eq!(again.removals, [], "a second run finds more");
     cleaned
+}
+
+/// Panics where anything that should hold for a page does not.
+pub fn page_holds(cleaner: &Cleaner, html: &str) {
+    let page = Page::parse(html);
+    let shown = page.document().text();
+    let article = cleaner.extract(&page);
+    removals_hold(cleaner, shown, &article.removals);
+    assert_eq!(cut(shown, &article.removals), article.text, "something changed without a removal");
+    assert_eq!(restore(&article.text, &article.removals).as_deref().ok(), Some(shown), "not restored");
+    let (text, removals) = article.with_title();
+    assert_eq!(restore(&text, &removals).as_deref().ok(), Some(shown), "not restored from below its title");
+    assert!(article.left.is_none() || article.removals.is_empty(), "left as it is, with removals");
+    assert_eq!(cleaner.extract(&Page::parse(html)), article, "a second run finds something else");
 }
 
 /// Removals are sorted, disjoint, on character boundaries, inside the text, say what they took, and were allowed to.

@@ -4,12 +4,12 @@ mod invariants;
 mod texts;
 
 use dehusk::Cleaner;
-use invariants::{clean_holds, cleaner, hold};
+use invariants::{clean_holds, cleaner, hold, page_holds};
 use proptest::prelude::*;
 use std::fs;
 use std::path::Path;
 use std::thread;
-use texts::text;
+use texts::{html, text};
 
 /// All rules half of the time, else any of them.
 fn any_cleaner() -> impl Strategy<Value = Cleaner> {
@@ -22,6 +22,15 @@ proptest! {
     #[test]
     fn invariants_hold(cleaner in any_cleaner(), text in text()) {
         hold(&cleaner, &text);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1000))]
+
+    #[test]
+    fn invariants_hold_for_pages(cleaner in any_cleaner(), html in html()) {
+        page_holds(&cleaner, &html);
     }
 }
 
@@ -130,6 +139,19 @@ fn files(folder: &Path) -> Vec<String> {
         .filter(|path| path.extension().is_some_and(|e| e == "txt"))
         .map(|path| fs::read_to_string(path).unwrap())
         .collect()
+}
+
+#[test]
+fn invariants_hold_for_whole_pages() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus/pages");
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|extension| extension == "html") {
+            // Their encodings are not the matter here.
+            let html = String::from_utf8_lossy(&fs::read(&path).unwrap()).into_owned();
+            (0..3).for_each(|level| page_holds(&cleaner(level, u32::MAX), &html));
+        }
+    }
 }
 
 #[test]

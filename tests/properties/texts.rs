@@ -11,6 +11,20 @@ pub fn text() -> impl Strategy<Value = String> {
     prop_oneof![1 => any::<String>(), 1 => page(), 1 => spam_page(), 1 => (page(), page()).prop_map(|(a, b)| a + &b)]
 }
 
+/// Lines of all kinds, in elements of all kinds: opened, closed, and left as they are.
+pub fn html() -> impl Strategy<Value = String> {
+    let tag = (select(TAGS), select(ATTRIBUTES)).prop_map(|(tag, attributes)| format!("<{tag}{attributes}>"));
+    let piece = prop_oneof![
+        4 => tag,
+        2 => select(TAGS).prop_map(|tag| format!("</{tag}>")),
+        4 => (select(TAGS), select(ATTRIBUTES), line()).prop_map(|(tag, has, line)| format!("<{tag}{has}>{line}</{tag}>")),
+        3 => line(),
+        1 => select(SCRAPS).prop_map(str::to_owned),
+        1 => any::<String>(),
+    ];
+    prop_oneof![1 => any::<String>(), 8 => prop::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())]
+}
+
 /// Lines of all kinds below each other.
 fn page() -> impl Strategy<Value = String> {
     prop::collection::vec(line(), 0..24).prop_map(|lines| lines.concat())
@@ -82,6 +96,71 @@ fn paragraph() -> impl Strategy<Value = String> {
     let sentence = sentence.prop_map(|(a, b, end)| format!("{a}, {b}{end}"));
     prop::collection::vec(sentence, 1..5).prop_map(|sentences| sentences.join(" "))
 }
+
+const TAGS: &[&str] = &[
+    "p",
+    "div",
+    "h1",
+    "h2",
+    "a",
+    "b",
+    "span",
+    "ul",
+    "li",
+    "nav",
+    "main",
+    "article",
+    "aside",
+    "footer",
+    "table",
+    "tr",
+    "td",
+    "pre",
+    "title",
+    "figure",
+    "figcaption",
+    "form",
+    "button",
+    "select",
+    "option",
+    "details",
+    "summary",
+    "noscript",
+    "template",
+    "script",
+    "svg",
+    "br",
+    "blockquote",
+    "time",
+    "body",
+];
+
+const ATTRIBUTES: &[&str] = &[
+    "",
+    "",
+    " class=share",
+    " class=\"post-content entry\"",
+    " class=comments id=related",
+    " href=/a",
+    " hidden",
+    " style=display:none",
+    " itemprop=headline",
+    " datetime=2024-05-01",
+];
+
+const SCRAPS: &[&str] = &[
+    "<!doctype html>",
+    "<!--",
+    "-->",
+    "<![CDATA[",
+    "&nbsp;",
+    "&#0;",
+    "&copy",
+    "<meta property=og:title content=\"The bridge opens in spring\">",
+    "<script type=application/ld+json>{\"@type\":\"Article\",\"headline\":\"The bridge\"}</script>",
+    "<p class='",
+    "<",
+];
 
 /// So few that lines often open alike.
 const WORDS: &[&str] =

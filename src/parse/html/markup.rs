@@ -99,6 +99,9 @@ pub(crate) struct Line {
     pub is_hidden: bool,
 }
 
+/// A caption lies at most so many elements deep in its figure.
+const CAPTION_DEPTH: usize = 6;
+
 impl Markup {
     /// The elements around a line, the innermost first, the page itself last.
     pub fn around(&self, line: usize) -> impl Iterator<Item = &Outline> {
@@ -114,9 +117,14 @@ impl Markup {
     /// True for a line in a `<figcaption>`, or in an element of a figure that is named a caption or a credit.
     pub fn is_caption(&self, line: usize) -> bool {
         let names = [hash(b"caption"), hash(b"figcaption"), hash(b"credit"), hash(b"credits")];
-        let is_named = |element: &Outline| self.hints(element.hints).iter().any(|hint| names.contains(hint));
-        let mut around = self.around(line).take(4);
-        around.any(|element| element.tag == Tag::Figcaption || is_named(element))
+        let mut is_named = false;
+        for element in self.around(line).take(CAPTION_DEPTH) {
+            is_named |= self.hints(element.hints).iter().any(|hint| names.contains(hint));
+            if element.tag == Tag::Figcaption || is_named && element.tag == Tag::Figure {
+                return true;
+            }
+        }
+        false
     }
 
     /// The address or name in a range.

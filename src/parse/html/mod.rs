@@ -5,6 +5,7 @@
 //!                                                   -> metadata
 //! ```
 
+#[cfg(any(feature = "corpus", feature = "eval"))]
 pub(crate) mod encoding;
 mod flat;
 pub(crate) mod markup;
