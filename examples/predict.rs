@@ -1,6 +1,6 @@
 //! Extracts pages with weights that are not the crate's own, for cross-validation.
 //!
-//! `predict WEIGHTS DIR IDS OUT` takes DIR/html/ID.html.gz for each line of IDS and writes lines of `id`, `text`, `kind`;
+//! `predict WEIGHTS DIR IDS OUT` takes DIR/html/ID.html.gz for each line of IDS and writes lines of `id`, `text` and `titled`, the text with its title;
 //! `predict WEIGHTS FILE IDS OUT` cleans the texts of a JSONL file at the level thorough.
 
 use dehusk::html::Page;
@@ -39,7 +39,7 @@ fn of_page(from: &Path, id: &str) -> Value {
         eprintln!("{id}: {error}");
     }
     let article = Cleaner::default().extract(&Page::parse(&String::from_utf8_lossy(&bytes)));
-    json!({"id": id, "text": article.text, "kind": article.kind.name()})
+    json!({"id": id, "text": article.text, "titled": article.with_title().0})
 }
 
 fn of_text(line: &str, wanted: &HashSet<&str>) -> Option<Value> {

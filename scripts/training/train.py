@@ -17,7 +17,7 @@ KINDS = ["article", "documentation", "service", "forum", "product", "collection"
 # A word of class names has to occur on so many sites, and to tell at least so much.
 SITES, TELLING, PRIOR = 5, 0.25, 0.3
 # A page of which a few blocks are known counts so much.
-SNIPPETS = 0.25
+SNIPPETS = 0.5
 # Clean and nearly clean text has to stay: a lost paragraph weighs more there.
 OF_KIND = {"clean": 6.0, "planted": 2.0, "justext": 0.5, "boilerpy3": 0.5, "goose3": 0.5}
 FIRST = dict(rounds=180, leaves=28, rate=0.1)
@@ -199,14 +199,14 @@ def figures(pages, texts):
         for fold in range(data.FOLDS):
             (OUT / "ids").write_text("\n".join(id for id, its in zip(documents.ids, documents.folds) if its == fold))
             run("predict", OUT / f"fold-{fold}.bin", source, OUT / "ids", OUT / "predicted.jsonl")
-            found.update({row["id"]: row["text"] for row in data.rows(OUT / "predicted.jsonl")})
-        return found
+            found.update({row["id"]: row for row in data.rows(OUT / "predicted.jsonl")})
+        return {id: row["text"] for id, row in found.items()}, {id: row.get("titled") for id, row in found.items()}
 
-    found = predicted(pages, OUT / "pages")
+    found, titled = predicted(pages, OUT / "pages")
     for kind, row in sorted(score.score_text([row for row in pages.gold if "text" in row], found).items()):
         tell(f"html, {kind}", row)
-    tell("html, multilingual", score.score_with([row for row in pages.gold if "text" not in row], found)["all"])
-    found = predicted(texts, OUT / "texts.jsonl")
+    tell("html, multilingual", score.score_with([row for row in pages.gold if "text" not in row], titled)["all"])
+    found, _ = predicted(texts, OUT / "texts.jsonl")
     for kind in [*data.DUMPS, *data.EXTRACTORS]:
         gold = [row for row in texts.gold if row["kind"] == kind]
         tell(f"text, {kind}", score.score_text(gold, found)["all"])

@@ -160,11 +160,12 @@ fn of_html(scene: &Scene, markup: &crate::parse::html::markup::Markup) -> Scores
     };
     looks.fill(&mut rows, behind);
     let content = probabilities(looking.second.answer(&rows));
-    let shift = logit(Level::Standard.threshold()) - logit(1.0 - threshold(&content, &looks.words));
+    let kind = kind(&rows);
+    let shift =
+        logit(Level::Standard.threshold()) - logit(1.0 - threshold(&content, &looks.words, kind == ARTICLE_KIND));
     let confidence = content.iter().map(|&p| probability(logit(1.0 - p) + shift)).collect();
-    let kind = Some(kind(&rows));
     let names = [Text::NAMES, Html::NAMES, Context::NAMES].concat();
-    Scores { content, confidence, title: scene.title, kind, rows, looking, names }
+    Scores { content, confidence, title: scene.title, kind: Some(kind), rows, looking, names }
 }
 
 /// The kind of a page, from the row of its first block.
@@ -198,7 +199,7 @@ fn logit(p: f32) -> f32 {
 /// How likely content a block of a page has to be to stay, so that the F1 of words that can be expected is the highest:
 /// half of that F1 (Lipton et al., ECML 2014). Where a page holds little that is clear, more stays.
 #[cfg(feature = "html")]
-fn threshold(content: &[f32], words: &[f32]) -> f32 {
+fn threshold(content: &[f32], words: &[f32], is_article: bool) -> f32 {
     let mut order: Vec<usize> = (0..content.len()).collect();
     order.sort_by(|&a, &b| content[b].total_cmp(&content[a]));
     let expected: f32 = content.iter().zip(words).map(|(p, words)| p * words).sum();
@@ -211,11 +212,10 @@ fn threshold(content: &[f32], words: &[f32]) -> f32 {
             best = (f1, content[i]);
         }
     }
-    let t = best.1.clamp(LOWEST, HIGHEST);
-    let s: f32 = std::env::var("SHIFT").ok().and_then(|s| s.parse().ok()).unwrap_or(0.0);
-    let t = probability(logit(t) + s);
+    let best = best.1.clamp(LOWEST, HIGHEST);
+    let best = if is_article { probability(logit(best) + ARTICLE) } else { best };
     // A page of which nothing is clearly content keeps the likeliest.
-    t.min(content.iter().copied().fold(0.0, f32::max)).max(1e-3)
+    best.min(content.iter().copied().fold(0.0, f32::max)).max(LEAST)
 }
 
 /// The threshold stays within these, measured by cross-validation.
@@ -223,6 +223,14 @@ fn threshold(content: &[f32], words: &[f32]) -> f32 {
 const LOWEST: f32 = 0.2;
 #[cfg(feature = "html")]
 const HIGHEST: f32 = 0.6;
+/// By so much (a logit) it is higher on a page that is taken for an article, where what is in doubt is seldom content.
+#[cfg(feature = "html")]
+const ARTICLE: f32 = 0.35;
+#[cfg(feature = "html")]
+const ARTICLE_KIND: usize = 0;
+/// Less likely content always goes, be it the likeliest of the page.
+#[cfg(feature = "html")]
+const LEAST: f32 = 0.02;
 
 impl Scores {
     /// From the first block that is clearly content to behind the last.
