@@ -213,9 +213,7 @@ fn threshold(content: &[f32], words: &[f32], is_article: bool) -> f32 {
         }
     }
     let best = best.1.clamp(LOWEST, HIGHEST);
-    let best = if is_article { probability(logit(best) + ARTICLE) } else { best };
-    // A page of which nothing is clearly content keeps the likeliest.
-    best.min(content.iter().copied().fold(0.0, f32::max)).max(LEAST)
+    if is_article { probability(logit(best) + ARTICLE) } else { best }
 }
 
 /// The threshold stays within these, measured by cross-validation.
@@ -230,7 +228,7 @@ const ARTICLE: f32 = 0.35;
 const ARTICLE_KIND: usize = 0;
 /// Less likely content always goes, be it the likeliest of the page.
 #[cfg(feature = "html")]
-const LEAST: f32 = 0.02;
+const LEAST: f32 = 0.004;
 
 impl Scores {
     /// From the first block that is clearly content to behind the last.
