@@ -131,6 +131,14 @@ impl<'t> Document<'t> {
         self.is_settled
     }
 
+    /// True for text that comes without markup.
+    pub(crate) fn markup_is_absent(&self) -> bool {
+        #[cfg(feature = "html")]
+        return self.markup.is_none();
+        #[cfg(not(feature = "html"))]
+        return true;
+    }
+
     /// True for the caption or credit of a picture, as far as the markup tells.
     pub(crate) fn is_caption(&self, block: usize) -> bool {
         #[cfg(feature = "html")]

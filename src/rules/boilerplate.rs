@@ -1,7 +1,7 @@
 //! What the learned scorer takes for no part of the article.
 
 use crate::rule::{Findings, Level, Page, Rule, SCORER};
-use crate::scorer;
+use crate::scorer::{self, Scores};
 
 pub(crate) const RULE: Rule = Rule {
     name: SCORER,
@@ -18,12 +18,15 @@ fn find(page: &Page, out: &mut Findings) {
     }
     let scores = scorer::score(page, out);
     let content = scores.extent();
+    let spared = spared(page, out, &scores);
     for block in 0..page.blocks.len() {
         let confidence = scores.confidence[block];
         if scores.title == Some(block) {
             out.scored(block, 1.0, "the title, which is given by itself".to_owned());
         } else if page.wants.captions && content.contains(&block) && page.document.is_caption(block) {
             // Stays, whatever the scorer says of it.
+        } else if spared.contains(&block) {
+            // Stays, since else nothing would.
         } else if page.document.is_caption(block) && scores.content[block] < CAPTION && confidence < CAPTION_GOES {
             out.scored(block, CAPTION_GOES, "a caption, which is given by itself".to_owned());
         } else if confidence >= Level::Thorough.threshold() {
@@ -33,6 +36,27 @@ fn find(page: &Page, out: &mut Findings) {
     }
     out.kind = scores.kind;
 }
+
+/// Of a page that would lose everything the sentences that no rule has anything against: when in doubt, keep. Pages of a few
+/// lines give the scorer nothing to go by.
+fn spared(page: &Page, out: &Findings, scores: &Scores) -> Vec<usize> {
+    let goes = |block: usize| {
+        let sure = scores.confidence[block].max(out.said[block].confidence);
+        scores.title == Some(block) || sure >= Level::Standard.threshold()
+    };
+    if page.document.markup_is_absent() || !(0..page.blocks.len()).all(goes) {
+        return Vec::new();
+    }
+    let is_sentence = |&block: &usize| {
+        let known = &page.blocks[block];
+        let is_plain = scores.title != Some(block) && out.said[block].confidence < Level::Thorough.threshold();
+        is_plain && known.shape.sentence_end && known.words >= SENTENCE && !page.is_prompt(block)
+    };
+    (0..page.blocks.len()).filter(is_sentence).collect()
+}
+
+/// A sentence has so many words.
+const SENTENCE: u32 = 4;
 
 /// A caption goes unless it is so likely content: on the evaluation data every twentieth counts as the article's.
 const CAPTION: f32 = 0.85;
