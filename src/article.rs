@@ -90,10 +90,19 @@ impl Cleaner {
             title: page.metadata().title.clone(),
             text,
             captions: if self.keeps_captions() { Vec::new() } else { captions(document, &removals) },
-            kind: kind.and_then(|place| Kind::ALL.get(place)).copied().unwrap_or_default(),
+            kind: stated(page).or_else(|| Kind::ALL.get(kind?).copied()).unwrap_or_default(),
             removals,
             left,
         }
+    }
+}
+
+/// The kind that a page states, where what it states is telling: most that call themselves articles are none.
+fn stated(page: &Page) -> Option<Kind> {
+    match page.metadata().kind.as_deref()? {
+        "Product" | "product" | "og:product" => Some(Kind::Product),
+        "DiscussionForumPosting" | "QAPage" => Some(Kind::Forum),
+        _ => None,
     }
 }
 
