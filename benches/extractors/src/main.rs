@@ -5,7 +5,6 @@
 //! extractor panicked. Only the extractor's own work is timed, what it allocated and gives back included, and in
 //! processor time, which counts nothing while another program has the core.
 
-#[cfg(feature = "dehusk")]
 mod dehusk;
 mod tools;
 

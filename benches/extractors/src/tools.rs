@@ -10,7 +10,6 @@ pub type Extract = fn(html: &str) -> String;
 /// Every extractor by name. `scripts/bench-html` asks for the names, so a new one is entered here alone.
 pub const TOOLS: &[(&str, Extract)] = &[
     ("scraper", bare_parse),
-    #[cfg(feature = "dehusk")]
     ("dehusk", crate::dehusk::extract),
     ("dom_smoothie", dom_smoothie),
     ("rs-trafilatura", rs_trafilatura),
