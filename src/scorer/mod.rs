@@ -44,6 +44,22 @@ struct Looking {
     second: Forest,
 }
 
+impl Looking {
+    /// How likely each block is content after the second look. Blocks that the first was sure of are not looked at again:
+    /// most of a page is that, and of those the second look changes its mind about next to none.
+    fn second_answer(&self, rows: &Matrix, first: &[f32]) -> Vec<f32> {
+        let chosen: Vec<usize> = (0..first.len()).filter(|&block| first[block] > SURELY_JUNK).collect();
+        let mut content = first.to_vec();
+        for (block, logit) in chosen.iter().zip(self.second.answer_for(rows, &chosen)) {
+            content[*block] = probability(logit);
+        }
+        content
+    }
+}
+
+/// So unlikely content at first is not at second sight.
+const SURELY_JUNK: f32 = 0.004;
+
 impl Weights {
     /// Reads the weights: words of names with what they tell, the forests for kinds of pages, two forests for HTML, two for
     /// text.
@@ -122,7 +138,7 @@ fn of_text(scene: &Scene) -> Scores {
     let first = probabilities(looking.first.answer(&rows));
     let looks = Looks { p: &first, words: words(scene), element: Vec::new(), elements: Vec::new() };
     looks.fill(&mut rows, Text::NAMES.len());
-    let content = probabilities(looking.second.answer(&rows));
+    let content = looking.second_answer(&rows, &first);
     let junk = content.iter().filter(|&&p| p < TEXT_THRESHOLD).count();
     let is_dump = junk as f32 >= DUMP * content.len() as f32;
     let sure = |p: f32| match () {
@@ -159,7 +175,7 @@ fn of_html(scene: &Scene, markup: &crate::parse::html::markup::Markup) -> Scores
         elements: markup.elements.iter().map(|element| (element.parent, element.lines.0, element.lines.1)).collect(),
     };
     looks.fill(&mut rows, behind);
-    let content = probabilities(looking.second.answer(&rows));
+    let content = looking.second_answer(&rows, &first);
     let kind = kind(&rows);
     let shift =
         logit(Level::Standard.threshold()) - logit(1.0 - threshold(&content, &looks.words, kind == ARTICLE_KIND));

@@ -91,10 +91,14 @@ impl Forest {
 
     /// The answer for each row, a logit.
     pub fn answer(&self, rows: &Matrix) -> Vec<f32> {
-        let count = rows.rows();
-        let mut sums = vec![0.0; count];
-        for (chunk, sums) in sums.chunks_mut(LANES).enumerate() {
-            let lanes: [&[f32]; LANES] = std::array::from_fn(|lane| rows.row((chunk * LANES + lane).min(count - 1)));
+        self.answer_for(rows, &(0..rows.rows()).collect::<Vec<_>>())
+    }
+
+    /// The answers for these rows.
+    pub fn answer_for(&self, rows: &Matrix, chosen: &[usize]) -> Vec<f32> {
+        let mut sums = vec![0.0; chosen.len()];
+        for (chosen, sums) in chosen.chunks(LANES).zip(sums.chunks_mut(LANES)) {
+            let lanes: [&[f32]; LANES] = std::array::from_fn(|lane| rows.row(chosen[lane.min(chosen.len() - 1)]));
             for &(root, depth) in &self.roots {
                 let mut at = [root; LANES];
                 for _ in 0..depth {
