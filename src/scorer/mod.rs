@@ -242,9 +242,6 @@ const HIGHEST: f32 = 0.6;
 const ARTICLE: f32 = 0.35;
 #[cfg(feature = "html")]
 const ARTICLE_KIND: usize = 0;
-/// Less likely content always goes, be it the likeliest of the page.
-#[cfg(feature = "html")]
-const LEAST: f32 = 0.004;
 
 impl Scores {
     /// From the first block that is clearly content to behind the last.
