@@ -188,12 +188,8 @@ impl Cleaner {
         }
         let wants = Wants { level: self.level, reasons: explain || self.explains, captions: self.captions };
         let page = Page::new(document, wants);
-        let mut findings = Findings::new(document.blocks().len());
         // Rules build on what those before them find, and the scorer on all: so each is asked at every level.
-        for rule in RULES {
-            findings.begin(rule.name);
-            (rule.find)(&page, &mut findings);
-        }
+        let mut findings = Findings::of(&page, RULES);
         findings.yield_to_site(document);
         let all = self.enabled.iter().all(|&on| on);
         let is_enabled = |name: &str| all || name == SITE_RULE || self.rules().any(|rule| rule.name == name);

@@ -113,6 +113,16 @@ impl Findings {
         Findings { proposals: Vec::new(), rule: "", number: 0, said: vec![Said::default(); blocks], kind: None }
     }
 
+    /// What rules find on a page, each seeing what those before it found.
+    pub fn of<'r>(page: &Page, rules: impl IntoIterator<Item = &'r Rule>) -> Self {
+        let mut findings = Findings::new(page.blocks.len());
+        for rule in rules {
+            findings.begin(rule.name);
+            (rule.find)(page, &mut findings);
+        }
+        findings
+    }
+
     pub fn begin(&mut self, rule: &'static str) {
         self.rule = rule;
         self.number += 1;

@@ -18,14 +18,14 @@ fn find(page: &Page, out: &mut Findings) {
     }
     let scores = scorer::score(page, out);
     let content = scores.extent();
-    let spared = spared(page, out, &scores);
+    let loses_all = loses_all(page, out, &scores);
     for block in 0..page.blocks.len() {
         let confidence = scores.confidence[block];
         if scores.title == Some(block) {
             out.scored(block, 1.0, "the title, which is given by itself".to_owned());
         } else if page.wants.captions && content.contains(&block) && page.document.is_caption(block) {
             // Stays, whatever the scorer says of it.
-        } else if spared.contains(&block) {
+        } else if loses_all && is_plain_sentence(page, out, block) {
             // Stays, since else nothing would.
         } else if page.document.is_caption(block) && scores.content[block] < CAPTION && confidence < CAPTION_GOES {
             out.scored(block, CAPTION_GOES, "a caption, which is given by itself".to_owned());
@@ -37,22 +37,21 @@ fn find(page: &Page, out: &mut Findings) {
     out.kind = scores.kind;
 }
 
-/// Of a page that would lose everything the sentences that no rule has anything against: when in doubt, keep. Pages of a few
-/// lines give the scorer nothing to go by.
-fn spared(page: &Page, out: &Findings, scores: &Scores) -> Vec<usize> {
+/// True for a page that would lose everything. Pages of a few lines give the scorer nothing to go by: when in doubt, their
+/// sentences stay.
+fn loses_all(page: &Page, out: &Findings, scores: &Scores) -> bool {
     let goes = |block: usize| {
         let sure = scores.confidence[block].max(out.said[block].confidence);
         scores.title == Some(block) || sure >= Level::Standard.threshold()
     };
-    if page.document.markup_is_absent() || !(0..page.blocks.len()).all(goes) {
-        return Vec::new();
-    }
-    let is_sentence = |&block: &usize| {
-        let known = &page.blocks[block];
-        let is_plain = scores.title != Some(block) && out.said[block].confidence < Level::Thorough.threshold();
-        is_plain && known.shape.sentence_end && known.words >= SENTENCE && !page.is_prompt(block)
-    };
-    (0..page.blocks.len()).filter(is_sentence).collect()
+    !page.document.markup_is_absent() && (0..page.blocks.len()).all(goes)
+}
+
+/// True for a sentence that no rule has anything against.
+fn is_plain_sentence(page: &Page, out: &Findings, block: usize) -> bool {
+    let known = &page.blocks[block];
+    let is_accused = out.said[block].confidence >= Level::Thorough.threshold() || page.is_prompt(block);
+    !is_accused && known.shape.sentence_end && known.words >= SENTENCE
 }
 
 /// A sentence has so many words.

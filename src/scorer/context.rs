@@ -5,6 +5,7 @@
 //! sequential learning: Cohen and Carvalho, IJCAI 2005.)
 
 use super::features::{FAR, Matrix, features, sums};
+use super::logit;
 
 features! {
     /// Features of the second look, in the columns behind all others.
@@ -41,7 +42,7 @@ features! {
 }
 
 /// Where elements lie: the parent's place, the first line, the one behind the last.
-pub(crate) type Span = (u32, u32, u32);
+pub(crate) type Span = [u32; 3];
 
 /// What the second look is told of a document.
 pub(crate) struct Looks<'a> {
@@ -96,9 +97,9 @@ impl Looks<'_> {
             set(Context::TenBelow, mean(i + 1, i + 11));
             let mut element = self.element.get(i).copied().unwrap_or(0);
             for feature in [Context::Parent, Context::Grand, Context::Great, Context::Great2] {
-                let around = self.elements.get(element as usize).map(|&(parent, ..)| parent);
+                let around = self.elements.get(element as usize).map(|&[parent, ..]| parent);
                 let span = around.and_then(|parent| self.elements.get(parent as usize));
-                set(feature, span.map_or(-1.0, |&(_, from, to)| mean(from as usize, to as usize)));
+                set(feature, span.map_or(-1.0, |&[_, from, to]| mean(from as usize, to as usize)));
                 element = around.unwrap_or(0);
             }
             set(Context::Page, content[count] / weights[count]);
@@ -141,7 +142,7 @@ impl Looks<'_> {
         let count = self.p.len();
         let mut way = vec![(0, count)];
         let mut at = 0;
-        for (index, &(parent, from, to)) in self.elements.iter().enumerate().skip(1) {
+        for (index, &[parent, from, to]) in self.elements.iter().enumerate().skip(1) {
             let (from, to) = (from as usize, to as usize);
             if parent == at && way.len() < FAR as usize && expected[to] - expected[from] >= MOST * expected[count] {
                 at = index as u32;
@@ -170,9 +171,4 @@ impl Looks<'_> {
         until.reverse();
         (since, until)
     }
-}
-
-fn logit(p: f32) -> f32 {
-    let p = p.clamp(1e-4, 1.0 - 1e-4);
-    (p / (1.0 - p)).ln()
 }

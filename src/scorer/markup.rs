@@ -1,5 +1,6 @@
 //! What the markup of a page tells of its blocks: the elements around them, their names, their links.
 
+use super::context::Span;
 use super::features::{FAR, Matrix, Scene, features, sums};
 use crate::parse::html::markup::{Markup, Outline, hash};
 use crate::parse::html::tag::Tag;
@@ -528,6 +529,12 @@ impl<'p> Facts<'p> {
 
 /// So many elements are gone up or down at most; real pages nest less.
 const FARTHEST: usize = 100;
+
+/// For each line its innermost element, and the elements as the second look knows them.
+pub(crate) fn layout(markup: &Markup) -> (Vec<u32>, Vec<Span>) {
+    let elements = markup.elements.iter().map(|element| [element.parent, element.lines.0, element.lines.1]);
+    (markup.lines.iter().map(|line| line.element).collect(), elements.collect())
+}
 
 /// True for an article element inside no other.
 fn is_outer_article(elements: &[Outline], element: u32) -> bool {

@@ -102,7 +102,8 @@ pub(crate) struct Scores {
     pub kind: Option<usize>,
     rows: Matrix,
     looking: &'static Looking,
-    names: Vec<&'static str>,
+    /// The columns' names, table by table.
+    names: &'static [&'static [&'static str]],
 }
 
 /// Of longer documents the scorer says nothing: its rows would take more memory than the document. Of 1,989 pages of the
@@ -147,7 +148,7 @@ fn of_text(scene: &Scene) -> Scores {
         () => Level::Thorough.threshold() + TEXT_SPAN * (1.0 - p / TEXT_THRESHOLD),
     };
     let confidence = content.iter().map(|&p| sure(p)).collect();
-    let names = [Text::NAMES, Context::NAMES].concat();
+    let names = &[Text::NAMES, Context::NAMES];
     Scores { content, confidence, title: None, kind: None, rows, looking, names }
 }
 
@@ -168,28 +169,22 @@ fn of_html(scene: &Scene, markup: &crate::parse::html::markup::Markup) -> Scores
     Facts::new(scene, markup, &weights().names).fill(&mut rows, Text::NAMES.len());
     let looking = &weights().html;
     let first = probabilities(looking.first.answer(&rows));
-    let looks = Looks {
-        p: &first,
-        words: words(scene),
-        element: markup.lines.iter().map(|line| line.element).collect(),
-        elements: markup.elements.iter().map(|element| (element.parent, element.lines.0, element.lines.1)).collect(),
-    };
+    let (element, elements) = markup::layout(markup);
+    let looks = Looks { p: &first, words: words(scene), element, elements };
     looks.fill(&mut rows, behind);
     let content = looking.second_answer(&rows, &first);
     let kind = kind(&rows);
     let shift =
         logit(Level::Standard.threshold()) - logit(1.0 - threshold(&content, &looks.words, kind == ARTICLE_KIND));
     let confidence = content.iter().map(|&p| probability(logit(1.0 - p) + shift)).collect();
-    let names = [Text::NAMES, Html::NAMES, Context::NAMES].concat();
+    let names = &[Text::NAMES, Html::NAMES, Context::NAMES];
     Scores { content, confidence, title: scene.title, kind: Some(kind), rows, looking, names }
 }
 
 /// The kind of a page, from the row of its first block.
 #[cfg(feature = "html")]
 fn kind(rows: &Matrix) -> usize {
-    let first = Matrix { width: rows.width, values: rows.values[..rows.width.min(rows.values.len())].to_vec() };
-    let answer = |forest: &Forest| forest.answer(&first).first().copied().unwrap_or_default();
-    let answers = weights().kinds.iter().map(answer).enumerate();
+    let answers = weights().kinds.iter().map(|forest| forest.answer_for(rows, &[0])[0]).enumerate();
     answers.max_by(|a, b| a.1.total_cmp(&b.1)).map_or(0, |(place, _)| place)
 }
 
@@ -206,7 +201,6 @@ fn probabilities(mut logits: Vec<f32>) -> Vec<f32> {
     logits
 }
 
-#[cfg(feature = "html")]
 fn logit(p: f32) -> f32 {
     let p = p.clamp(1e-5, 1.0 - 1e-5);
     (p / (1.0 - p)).ln()
@@ -254,10 +248,10 @@ impl Scores {
     /// What spoke most against a block: the three features that counted most, in the second look or in the first, whose
     /// answer is the most that the second goes by.
     pub fn evidence(&self, block: usize) -> String {
-        let mut shares = vec![0.0; self.names.len()];
+        let mut shares = vec![0.0; self.rows.width];
         self.looking.second.explain(self.rows.row(block), &mut shares);
         // How it looked at first is told by what made it look so.
-        shares[self.names.len() - Context::NAMES.len() + Context::Own as usize] = 0.0;
+        shares[self.rows.width - Context::NAMES.len() + Context::Own as usize] = 0.0;
         self.looking.first.explain(self.rows.row(block), &mut shares);
         let mut order: Vec<usize> = (0..shares.len()).collect();
         order.sort_by(|&a, &b| shares[a].total_cmp(&shares[b]));
@@ -269,6 +263,7 @@ impl Scores {
     fn tell(&self, block: usize, feature: usize) -> String {
         let value = self.rows.row(block)[feature];
         let value = if value.fract() == 0.0 { format!("{value}") } else { format!("{value:.2}") };
-        format!("{}: {value}", self.names[feature])
+        let name = self.names.iter().copied().flatten().nth(feature).expect("each column has a name");
+        format!("{name}: {value}")
     }
 }

@@ -2,7 +2,7 @@
 
 use super::context::{Context, Looks};
 use super::features::{Matrix, Scene, Text};
-use super::markup::{Facts, Html, Names};
+use super::markup::{Facts, Html, Names, layout};
 use crate::document::Document;
 use crate::html;
 use crate::rule::{Findings, Page, SCORER, Wants};
@@ -36,12 +36,8 @@ pub fn names() -> [&'static [&'static str]; 3] {
 impl Rows {
     /// Adds the features of the second look to each row: `p` says for each block how likely it is content.
     pub fn add_second_look(&mut self, p: &[f32]) {
-        let looks = Looks {
-            p,
-            words: self.words.clone(),
-            element: self.element.clone(),
-            elements: self.elements.iter().map(|&[parent, from, to]| (parent, from, to)).collect(),
-        };
+        let looks =
+            Looks { p, words: self.words.clone(), element: self.element.clone(), elements: self.elements.clone() };
         let mut rows = Matrix::new(self.width + Context::NAMES.len(), p.len());
         for (block, row) in self.values.chunks_exact(self.width).enumerate() {
             rows.row_mut(block)[..self.width].copy_from_slice(row);
@@ -56,15 +52,6 @@ pub fn use_weights(bytes: &[u8]) {
     let _ = super::WEIGHTS.set(super::Weights::read(bytes));
 }
 
-fn findings(page: &Page) -> Findings {
-    let mut findings = Findings::new(page.blocks.len());
-    for rule in RULES.iter().filter(|rule| rule.name != SCORER) {
-        findings.begin(rule.name);
-        (rule.find)(page, &mut findings);
-    }
-    findings
-}
-
 /// The features of a text.
 pub fn text(text: &str) -> Rows {
     rows(&Document::new(text), &Names::default())
@@ -77,7 +64,7 @@ pub fn html(page: &html::Page, names: &[(u32, f32)]) -> Rows {
 
 fn rows(document: &Document, names: &Names) -> Rows {
     let page = Page::new(document, Wants::default());
-    let findings = findings(&page);
+    let findings = Findings::of(&page, RULES.iter().filter(|rule| rule.name != SCORER));
     let scene = Scene::new(&page, &findings);
     let blocks = document.blocks().len();
     let first = Text::NAMES.len();
@@ -92,8 +79,7 @@ fn rows(document: &Document, names: &Names) -> Rows {
             own.iter().chain(markup.around(line).flat_map(|element| markup.hints(element.hints))).copied().collect()
         };
         hints = (0..blocks).map(around).collect();
-        element = markup.lines.iter().map(|line| line.element).collect();
-        elements = markup.elements.iter().map(|e| [e.parent, e.lines.0, e.lines.1]).collect();
+        (element, elements) = layout(markup);
     }
     let words = document.blocks().iter().map(|block| block.words as f32).collect();
     let texts = (0..blocks).map(|block| page.body(block).to_owned()).collect();
