@@ -193,7 +193,7 @@ impl Settings {
         for file in self.sites.iter().flatten() {
             sites = sites.join(SiteRules::read(Path::new(file))?);
         }
-        Ok(Reading { format: self.from.unwrap_or_default(), fields, encoding, sites })
+        Ok(Reading { format: self.from.unwrap_or_default(), fields, encoding, sites, ..Reading::default() })
     }
 
     /// How documents are written.

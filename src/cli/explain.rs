@@ -64,7 +64,7 @@ fn is_meant(record: Option<u64>, line: Option<u64>) -> bool {
 
 /// Names a problem that concerns what was asked for.
 fn set_aside(problem: &Problem, line: Option<u64>) -> Option<Exit> {
-    is_meant(problem.line, line).then(|| {
+    is_meant(problem.line(), line).then(|| {
         report(problem);
         Exit::SomeSetAside
     })

@@ -1,10 +1,11 @@
 //! Inputs cut into batches: pieces of work of a size worth sharing out, or of what a stream has brought so far.
 
 use super::inputs::{Format, Inputs, Source};
-use super::jsonl;
-use super::{Fields, Problem};
+use super::problem::{Code, Fault, Place, Problem};
+use super::{Reading, jsonl};
 use crate::decode;
 use encoding_rs::Encoding;
+use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
 use std::io::{self, Read};
 use std::sync::Arc;
@@ -17,6 +18,23 @@ const PIPE: usize = 1 << 16;
 
 /// Texts of a batch at most, so that a folder of tiny files is shared out too.
 const TEXTS: usize = 256;
+
+/// How far a run has come in its inputs: what a run needs to know that goes on where another stopped. It counts what
+/// [`Batches`] hands out, which depends on the inputs alone as long as they are files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
+pub(crate) struct Position {
+    /// Sources that lie behind.
+    pub sources: u64,
+    /// Batches that lie behind of the source that comes next.
+    pub batches: u64,
+}
+
+/// The next piece of work, or what is wrong in place of it, and where the inputs stand behind it.
+#[derive(Debug)]
+pub(crate) struct Step {
+    pub found: Result<Batch, Problem>,
+    pub end: Position,
+}
 
 /// Some documents to work on together.
 #[derive(Debug)]
@@ -41,6 +59,8 @@ pub(crate) struct Lines {
     pub source: Arc<Source>,
     /// Number of the first line, from 1 on.
     pub first: u64,
+    /// Bytes of the unpacked file before it.
+    pub offset: u64,
     pub bytes: Vec<u8>,
     encoding: &'static Encoding,
     /// True of the last batch of a source, which may be empty.
@@ -62,24 +82,47 @@ impl Text {
         self.read.as_ref().map_or(self.source.len.unwrap_or(0) as usize, Vec::len)
     }
 
-    /// The file's bytes.
-    pub fn bytes(self) -> Result<Vec<u8>, Problem> {
-        let read = || std::fs::read(&self.source.path).map_err(|error| self.source.problem(None, error));
-        self.read.map_or_else(read, Ok)
+    /// The file's bytes, of which there may be so many.
+    pub fn bytes(self, most: u64) -> Result<Vec<u8>, Problem> {
+        let read = || {
+            let mut bytes = Vec::with_capacity(self.source.len.unwrap_or(0).min(most) as usize);
+            self.source.open()?.take(most + 1).read_to_end(&mut bytes)?;
+            Ok(bytes)
+        };
+        let bytes = self.read.map_or_else(read, Ok).map_err(|error: io::Error| self.source.problem(error))?;
+        if bytes.len() as u64 > most { Err(self.source.problem(too_long(most))) } else { Ok(bytes) }
     }
 }
 
+fn too_long(most: u64) -> Fault {
+    Fault::new(Code::TooLong, format!("longer than {most} bytes, which --max-record allows"))
+}
+
 impl Lines {
-    /// Every line with its number, its line break included, blank ones left out.
-    pub fn numbered(&self) -> impl Iterator<Item = (u64, &[u8])> {
-        (self.first..).zip(split_lines(&self.bytes)).filter(|(_, line)| !line.trim_ascii().is_empty())
+    /// Every line with its number and offset, its line break included, blank ones left out.
+    pub fn numbered(&self) -> impl Iterator<Item = (u64, u64, &[u8])> {
+        let mut offset = self.offset;
+        let lines = (self.first..).zip(split_lines(&self.bytes)).map(move |(number, line)| {
+            let start = offset;
+            offset += line.len() as u64;
+            (number, start, line)
+        });
+        lines.filter(|(.., line)| !line.trim_ascii().is_empty())
     }
 
     /// Every record.
-    pub fn records<'s>(&'s self, fields: &'s Fields) -> impl Iterator<Item = Result<jsonl::Line<'s>, Problem>> {
-        self.numbered().map(move |(number, line)| {
-            let parsed = decode::line(line, self.encoding).and_then(|line| jsonl::Line::parse(line, fields));
-            parsed.map(|line| line.at(&self.source.name, number)).map_err(|e| self.source.problem(Some(number), e))
+    pub fn records<'s>(&'s self, reading: &'s Reading) -> impl Iterator<Item = Result<jsonl::Line<'s>, Problem>> {
+        self.numbered().map(move |(number, offset, bytes)| {
+            let parsed = if bytes.len() as u64 > reading.max_record {
+                Err(too_long(reading.max_record))
+            } else {
+                let line = decode::line(bytes, self.encoding).map_err(|reason| Fault::new(Code::Encoding, reason));
+                line.and_then(|line| jsonl::Line::parse(line, &reading.fields))
+            };
+            parsed.map(|line| line.at(&self.source.name, number, offset)).map_err(|fault| {
+                let problem = self.source.problem(fault).at(Place::Line { number, offset });
+                Problem { raw: bytes.to_owned(), ..problem }
+            })
         })
     }
 }
@@ -102,18 +145,41 @@ pub(crate) struct Batches<'i> {
     /// Small texts that wait to become a batch.
     texts: Vec<Text>,
     weight: usize,
-    ready: VecDeque<Result<Batch, Problem>>,
+    ready: VecDeque<Step>,
+    /// Behind what is ready.
+    position: Position,
+    /// Batches of the next source that another run has worked on.
+    behind: u64,
 }
 
 impl<'i> Batches<'i> {
-    pub fn new(inputs: &'i Inputs) -> Self {
-        let sources = Box::new(inputs.sources());
-        Batches { sources, inputs, lines: None, texts: Vec::new(), weight: 0, ready: VecDeque::new() }
+    /// The batches behind a position that [`Step::end`] told of the same inputs.
+    pub fn new(inputs: &'i Inputs, start: Position) -> Self {
+        let sources = Box::new(inputs.sources().skip(start.sources as usize));
+        let position = Position { batches: 0, ..start };
+        let ready = VecDeque::new();
+        Batches { sources, inputs, lines: None, texts: Vec::new(), weight: 0, ready, position, behind: start.batches }
+    }
+
+    /// Goes on to the next source; false where there is none.
+    fn advance(&mut self) -> bool {
+        match self.sources.next() {
+            Some(Ok(source)) => {
+                if let Err(error) = self.open(source.clone()) {
+                    self.end_source(Err(source.problem(error)));
+                }
+            }
+            Some(Err(problem)) => self.end_source(Err(problem)),
+            None if self.texts.is_empty() => return false,
+            None => self.flush_texts(),
+        }
+        true
     }
 
     fn push_text(&mut self, text: Text) {
         self.weight += text.weight();
         self.texts.push(text);
+        self.position.sources += 1;
         if self.weight >= BATCH || self.texts.len() >= TEXTS {
             self.flush_texts();
         }
@@ -122,7 +188,37 @@ impl<'i> Batches<'i> {
     fn flush_texts(&mut self) {
         if !self.texts.is_empty() {
             self.weight = 0;
-            self.ready.push_back(Ok(Batch::Texts(std::mem::take(&mut self.texts))));
+            let batch = Batch::Texts(std::mem::take(&mut self.texts));
+            self.ready.push_back(Step { found: Ok(batch), end: self.position });
+        }
+    }
+
+    /// The last that comes of a source that is not one text.
+    fn end_source(&mut self, found: Result<Batch, Problem>) {
+        self.flush_texts();
+        self.position = Position { sources: self.position.sources + 1, batches: 0 };
+        self.behind = 0;
+        self.ready.push_back(Step { found, end: self.position });
+    }
+
+    /// Takes a batch of the lines at hand, unless it lies behind.
+    fn read_lines(&mut self) {
+        let Some(lines) = &mut self.lines else { return };
+        let (batch, problem) = lines.next_batch();
+        let is_last = batch.is_last;
+        for found in problem.map(Err).into_iter().chain([Ok(Batch::Lines(batch))]) {
+            self.position.batches += 1;
+            if self.position.batches > self.behind {
+                self.ready.push_back(Step { found, end: self.position });
+            }
+        }
+        if is_last {
+            self.lines = None;
+            self.behind = 0;
+            self.position = Position { sources: self.position.sources + 1, batches: 0 };
+            if let Some(last) = self.ready.back_mut() {
+                last.end = self.position;
+            }
         }
     }
 
@@ -138,8 +234,9 @@ impl<'i> Batches<'i> {
             Format::Auto => opens_object(&mut bytes, &mut head)?,
             format => format == Format::Jsonl,
         };
+        let Reading { encoding, max_record, .. } = *self.inputs.reading();
         if !is_jsonl {
-            bytes.read_to_end(&mut head)?;
+            bytes.take((max_record + 1).saturating_sub(head.len() as u64)).read_to_end(&mut head)?;
             let format = if format == Format::Auto { text_format(&head) } else { format };
             let is_html = self.inputs.possible(format) == Format::Html;
             self.push_text(Text { source, is_html, read: Some(head) });
@@ -147,8 +244,10 @@ impl<'i> Batches<'i> {
         }
         self.flush_texts();
         let bytes = Box::new(io::Cursor::new(head).chain(bytes));
-        let (bytes, encoding) = decode::stream(bytes, self.inputs.reading().encoding)?;
-        self.lines = Some(LineReader { source: Arc::new(source), bytes, encoding, next: 1, rest: Vec::new() });
+        let (bytes, encoding) = decode::stream(bytes, encoding)?;
+        let source = Arc::new(source);
+        let lines = LineReader { source, bytes, encoding, most: max_record, next: 1, offset: 0, rest: Vec::new() };
+        self.lines = Some(lines);
         Ok(())
     }
 }
@@ -184,30 +283,17 @@ fn text_format(bytes: &[u8]) -> Format {
 }
 
 impl Iterator for Batches<'_> {
-    type Item = Result<Batch, Problem>;
+    type Item = Step;
 
-    fn next(&mut self) -> Option<Self::Item> {
+    fn next(&mut self) -> Option<Step> {
         loop {
             if let Some(ready) = self.ready.pop_front() {
                 return Some(ready);
             }
-            if let Some(lines) = &mut self.lines {
-                let (batch, failed) = lines.next_batch();
-                if batch.is_last {
-                    self.lines = None;
-                }
-                self.ready.extend(failed.map(Err));
-                return Some(Ok(Batch::Lines(batch)));
-            }
-            match self.sources.next() {
-                Some(Ok(source)) => {
-                    if let Err(error) = self.open(source.clone()) {
-                        self.ready.push_back(Err(source.problem(None, error)));
-                    }
-                }
-                Some(Err(problem)) => self.ready.push_back(Err(problem)),
-                None if self.texts.is_empty() => return None,
-                None => self.flush_texts(),
+            if self.lines.is_some() {
+                self.read_lines();
+            } else if !self.advance() {
+                return None;
             }
         }
     }
@@ -218,43 +304,80 @@ struct LineReader {
     source: Arc<Source>,
     bytes: Box<dyn Read + Send>,
     encoding: &'static Encoding,
-    /// Number of the next line.
+    /// Bytes that a line may have.
+    most: u64,
+    /// Number of the next line, and the bytes before it.
     next: u64,
+    offset: u64,
     /// The beginning of a line whose end has not come yet.
     rest: Vec<u8>,
 }
 
 impl LineReader {
-    /// Waits for the end of a line, and hands out every whole line that has come. With the last batch goes why it is the
-    /// last, where that is not the end of the file.
+    /// Waits for the end of a line, and hands out every whole line that has come. Beside the batch stands what is wrong
+    /// with what follows it, if anything: a line too long, or why the batch is the last where that is not the file's end.
     fn next_batch(&mut self) -> (Lines, Option<Problem>) {
         let step = if self.source.len.is_some() { BATCH } else { PIPE };
         let mut bytes = std::mem::take(&mut self.rest);
         loop {
             let known = bytes.len();
-            bytes.resize(known + step, 0);
-            let read = read(&mut *self.bytes, &mut bytes[known..]);
-            bytes.truncate(known + *read.as_ref().unwrap_or(&0));
-            match read {
+            match self.fill(&mut bytes, step) {
                 Ok(0) => return (self.batch(bytes, true), None),
-                Err(error) => {
-                    // Half a line is none.
-                    bytes.clear();
-                    return (self.batch(bytes, true), Some(self.source.problem(Some(self.next), error)));
-                }
                 Ok(_) => {}
+                Err(error) => {
+                    let problem = self.problem(error.into());
+                    // Half a line is none.
+                    return (self.batch(Vec::new(), true), Some(problem));
+                }
             }
             if let Some(end) = memchr::memrchr(b'\n', &bytes[known..]) {
                 self.rest = bytes.split_off(known + end + 1);
                 return (self.batch(bytes, false), None);
             }
+            if bytes.len() as u64 > self.most {
+                return self.skip_line(bytes);
+            }
         }
     }
 
+    /// Passes over a line that is too long, whose beginning is in `bytes`.
+    fn skip_line(&mut self, mut bytes: Vec<u8>) -> (Lines, Option<Problem>) {
+        let problem = Problem { raw: bytes.clone(), ..self.problem(too_long(self.most)) };
+        loop {
+            if let Some(end) = memchr::memchr(b'\n', &bytes) {
+                self.rest = bytes.split_off(end + 1);
+                self.next += 1;
+                self.offset += bytes.len() as u64;
+                return (self.batch(Vec::new(), false), Some(problem));
+            }
+            self.offset += bytes.len() as u64;
+            bytes.clear();
+            // An error comes back when it is read on.
+            if self.fill(&mut bytes, BATCH).unwrap_or(0) == 0 {
+                self.next += 1;
+                return (self.batch(Vec::new(), false), Some(problem));
+            }
+        }
+    }
+
+    /// Reads up to `step` bytes more.
+    fn fill(&mut self, bytes: &mut Vec<u8>, step: usize) -> io::Result<usize> {
+        let known = bytes.len();
+        bytes.resize(known + step, 0);
+        let read = read(&mut *self.bytes, &mut bytes[known..]);
+        bytes.truncate(known + *read.as_ref().unwrap_or(&0));
+        read
+    }
+
+    fn problem(&self, fault: Fault) -> Problem {
+        self.source.problem(fault).at(Place::Line { number: self.next, offset: self.offset })
+    }
+
     fn batch(&mut self, bytes: Vec<u8>, is_last: bool) -> Lines {
-        let first = self.next;
+        let (first, offset) = (self.next, self.offset);
         self.next += memchr::memchr_iter(b'\n', &bytes).count() as u64;
-        Lines { source: Arc::clone(&self.source), first, bytes, encoding: self.encoding, is_last }
+        self.offset += bytes.len() as u64;
+        Lines { source: Arc::clone(&self.source), first, offset, bytes, encoding: self.encoding, is_last }
     }
 }
 

@@ -1,11 +1,12 @@
 //! Cleaning a corpus: batches in, clean text and the record of removals out, in the order of the input.
 
-use super::batches::{Batch, Lines, Text};
+use super::batches::{Batch, Lines, Step, Text};
 use super::inputs::{Inputs, Reading, Source};
 use super::output::{Output, Pending};
+use super::problem::{Code, Fault, Problem};
 use super::removals::{self, Seen};
 use super::writing::{NO_MARKUP, OutputFormat, Writing};
-use super::{Problem, Stop, jsonl, run, writing};
+use super::{Stop, jsonl, run, writing};
 use crate::decode::{self, Form};
 use crate::html::Page;
 use crate::parse::html::encoding;
@@ -65,13 +66,13 @@ pub fn clean(
     let worker = Worker { cleaner, reading, writing, wants_removals: removals.is_some() };
     let mut writer = Writer { output, removals, seen: Seen::new(), source: None, line: 0 };
     let mut tally = Tally::default();
-    let weight = |batch: &Result<Batch, Problem>| batch.as_ref().map_or(0, Batch::weight);
+    let weight = |step: &Step| step.found.as_ref().map_or(0, Batch::weight);
     let emit = |done: Done| {
         tally.add(&done.tally);
         watch(&done.problems, &tally);
         writer.write(done)
     };
-    run::run(threads, inputs.batches(), weight, |batch| worker.work(batch), emit)?;
+    run::run(threads, inputs.batches(), weight, |step| worker.work(step), emit)?;
     writer.finish()?;
     Ok(tally)
 }
@@ -141,7 +142,7 @@ impl Done {
         removals: &[Removal],
         left: Option<Left>,
         sizes: (usize, usize),
-        problem: impl Fn(String) -> Problem,
+        problem: impl Fn(Fault) -> Problem,
     ) {
         self.tally.documents += 1;
         self.tally.bytes_in += sizes.0 as u64;
@@ -150,7 +151,7 @@ impl Done {
             *self.tally.removals.entry(removal.rule).or_default() += 1;
         }
         if let Some(left) = left {
-            self.problem(problem(format!("left as it is: {left}")));
+            self.problem(problem(Fault::new(Code::Left, format!("left as it is: {left}"))));
         }
     }
 }
@@ -177,9 +178,9 @@ enum Content {
 }
 
 impl Worker<'_> {
-    fn work(&self, batch: Result<Batch, Problem>) -> Done {
+    fn work(&self, step: Step) -> Done {
         let mut done = Done::default();
-        match batch {
+        match step.found {
             Err(problem) => done.problem(problem),
             Ok(Batch::Lines(lines)) => self.lines(&lines, &mut done),
             Ok(Batch::Texts(texts)) => texts.into_iter().for_each(|text| self.file(text, &mut done)),
@@ -190,10 +191,10 @@ impl Worker<'_> {
     fn lines(&self, lines: &Lines, done: &mut Done) {
         let mut bytes = Vec::with_capacity(lines.bytes.len());
         let mut marks = Vec::new();
-        for record in lines.records(&self.reading.fields) {
+        for record in lines.records(self.reading) {
             let record = record.and_then(|line| match self.content(&line) {
                 Ok(content) => Ok((line, content)),
-                Err(reason) => Err(lines.source.problem(Some(line.number), reason)),
+                Err(fault) => Err(line.problem(&lines.source, fault)),
             });
             match record {
                 Ok((line, content)) => marks.extend(self.line(&line, content, &mut bytes, done, &lines.source)),
@@ -204,14 +205,14 @@ impl Worker<'_> {
         done.pieces.push(Piece { source, bytes, is_last: lines.is_last, marks });
     }
 
-    fn content(&self, line: &jsonl::Line) -> Result<Content, String> {
+    fn content(&self, line: &jsonl::Line) -> Result<Content, Fault> {
         match &line.html {
             Some(html) => guarded(|| {
                 let (page, article) = self.extract(html, line.address().as_deref());
                 let members = self.writing.members(&page, &article, &self.reading.fields);
                 Content::Page(members, article.removals, article.left)
             }),
-            None if self.writing.format == OutputFormat::Markdown => Err(NO_MARKUP.to_owned()),
+            None if self.writing.format == OutputFormat::Markdown => Err(no_markup()),
             None => self.clean(&line.text).map(Content::Text),
         }
     }
@@ -243,7 +244,7 @@ impl Worker<'_> {
             }
         };
         let sizes = (line.line.len(), bytes.len() - before);
-        done.count(&removals, left, sizes, |reason| source.problem(Some(line.number), reason));
+        done.count(&removals, left, sizes, |fault| Problem { raw: Vec::new(), ..line.problem(source, fault) });
         let naming = Naming::of(line.own_id());
         id.map(|id| Mark { id: Seen::hash(&id), naming, line: Some(line.number), end: done.removals.len() })
     }
@@ -252,10 +253,12 @@ impl Worker<'_> {
     fn file(&self, text: Text, done: &mut Done) {
         let source = Arc::new(text.source.clone());
         let is_html = text.is_html;
-        let kept = text.bytes().and_then(|bytes| {
-            let bytes_in = bytes.len();
-            let kept = if is_html { self.page(&bytes, &source.name) } else { self.plain(bytes, &source.name) };
-            Ok((bytes_in, kept.map_err(|reason| source.problem(None, reason))?))
+        let kept = text.bytes(self.reading.max_record).and_then(|bytes| {
+            let kept = if is_html { self.page(&bytes, &source.name) } else { self.plain(&bytes, &source.name) };
+            match kept {
+                Ok(kept) => Ok((bytes.len(), kept)),
+                Err(fault) => Err(Problem { raw: bytes, ..source.problem(fault) }),
+            }
         });
         let (bytes_in, Kept { bytes, removals, left }) = match kept {
             Ok(kept) => kept,
@@ -264,7 +267,7 @@ impl Worker<'_> {
                 return;
             }
         };
-        done.count(&removals, left, (bytes_in, bytes.len()), |reason| source.problem(None, reason));
+        done.count(&removals, left, (bytes_in, bytes.len()), |fault| source.problem(fault));
         let mut marks = Vec::new();
         if self.wants_removals {
             for removal in &removals {
@@ -288,20 +291,20 @@ impl Worker<'_> {
     }
 
     /// A text without junk.
-    fn plain(&self, bytes: Vec<u8>, id: &str) -> Result<Kept, String> {
-        let (text, form) = decode::text(&bytes, self.reading.encoding)?;
+    fn plain(&self, bytes: &[u8], id: &str) -> Result<Kept, Fault> {
+        let (text, form) = decode::text(bytes, self.reading.encoding).map_err(|it| Fault::new(Code::Encoding, it))?;
         let Cleaned { text, removals, left } = self.clean(&text)?;
         let bytes = match self.writing.format {
-            OutputFormat::Text if removals.is_empty() && form != Form::Named => bytes,
+            OutputFormat::Text if removals.is_empty() && form != Form::Named => bytes.to_owned(),
             OutputFormat::Text => form.encode(text),
-            OutputFormat::Markdown => return Err(NO_MARKUP.to_owned()),
+            OutputFormat::Markdown => return Err(no_markup()),
             OutputFormat::Jsonl => writing::text_record(id, text, &self.reading.fields).into_bytes(),
         };
         Ok(Kept { bytes, removals, left })
     }
 
     /// What a page comes to.
-    fn page(&self, bytes: &[u8], id: &str) -> Result<Kept, String> {
+    fn page(&self, bytes: &[u8], id: &str) -> Result<Kept, Fault> {
         let (html, _) = encoding::decode(bytes, self.reading.encoding);
         guarded(|| {
             let (page, article) = self.extract(&html, None);
@@ -310,7 +313,7 @@ impl Worker<'_> {
         })
     }
 
-    fn clean(&self, text: &str) -> Result<Cleaned, String> {
+    fn clean(&self, text: &str) -> Result<Cleaned, Fault> {
         guarded(|| self.cleaner.clean_text(text))
     }
 
@@ -322,8 +325,13 @@ impl Worker<'_> {
 }
 
 /// A panic stays with the document that caused it.
-fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, String> {
-    catch_unwind(AssertUnwindSafe(work)).map_err(|_| "cleaning it failed, which is a defect of dehusk".to_owned())
+fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, Fault> {
+    catch_unwind(AssertUnwindSafe(work))
+        .map_err(|_| Fault::new(Code::Defect, "cleaning it failed, which is a defect of dehusk"))
+}
+
+fn no_markup() -> Fault {
+    Fault::new(Code::Unsuited, NO_MARKUP)
 }
 
 /// Writes what comes of batches, in order. It alone makes files: measured on small ones, making them on every thread is no

@@ -1,7 +1,8 @@
 //! What is read: files, folders and streams, and the records in them.
 
 use super::OutputFormat;
-use super::batches::{Batch, Batches};
+use super::batches::{Batch, Batches, Position};
+use super::problem::{Code, Fault, Problem};
 use super::walk::{Found, Walk};
 use crate::Document;
 use crate::html::{Page, SiteRules};
@@ -10,7 +11,6 @@ use encoding_rs::Encoding;
 use same_file::Handle;
 use std::borrow::Cow;
 use std::ffi::OsStr;
-use std::fmt::Display;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -47,7 +47,7 @@ pub struct Fields {
 }
 
 /// How inputs are read.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Reading {
     /// What they hold.
     pub format: Format,
@@ -57,6 +57,25 @@ pub struct Reading {
     pub encoding: Option<&'static Encoding>,
     /// Rules for the pages of single sites.
     pub sites: SiteRules,
+    /// Bytes that a record may have: a line, a row, a file that is one document.
+    pub max_record: u64,
+}
+
+impl Reading {
+    /// [`max_record`](Reading::max_record) where nothing is asked for.
+    pub const MAX_RECORD: u64 = 32 << 20;
+}
+
+impl Default for Reading {
+    fn default() -> Self {
+        Reading {
+            format: Format::default(),
+            fields: Fields::default(),
+            encoding: None,
+            sites: SiteRules::default(),
+            max_record: Self::MAX_RECORD,
+        }
+    }
 }
 
 impl Default for Fields {
@@ -94,25 +113,6 @@ impl Record {
     }
 }
 
-/// Something that could not be read, or was set aside or left as it is.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{file}{}: {reason}", .line.map(|line| format!(":{line}")).unwrap_or_default())]
-#[non_exhaustive]
-pub struct Problem {
-    /// The file, by its path.
-    pub file: String,
-    /// The line in it, from 1 on, where it is one line's problem.
-    pub line: Option<u64>,
-    /// What is wrong.
-    pub reason: String,
-}
-
-impl Problem {
-    pub(crate) fn of_path(path: &Path, reason: impl Display) -> Self {
-        Problem { file: path.display().to_string(), line: None, reason: reason.to_string() }
-    }
-}
-
 /// One file or stream.
 #[derive(Debug, Clone)]
 pub(crate) struct Source {
@@ -145,8 +145,8 @@ impl Source {
         }
     }
 
-    pub fn problem(&self, line: Option<u64>, reason: impl Display) -> Problem {
-        Problem { line, ..Problem::of_path(&self.path, reason) }
+    pub fn problem(&self, fault: impl Into<Fault>) -> Problem {
+        Problem::of_path(&self.path, fault)
     }
 }
 
@@ -307,12 +307,17 @@ impl Inputs {
     }
 
     pub(crate) fn batches(&self) -> Batches<'_> {
-        Batches::new(self)
+        self.batches_from(Position::default())
+    }
+
+    /// The batches behind a position.
+    pub(crate) fn batches_from(&self, start: Position) -> Batches<'_> {
+        Batches::new(self, start)
     }
 
     /// Every record, in order: folders are walked in the order of names.
     pub fn records(&self) -> impl Iterator<Item = Result<Record, Problem>> + '_ {
-        self.batches().flat_map(|batch| match batch {
+        self.batches().flat_map(|step| match step.found {
             Ok(batch) => self.records_of(batch),
             Err(problem) => vec![Err(problem)],
         })
@@ -322,7 +327,7 @@ impl Inputs {
         match batch {
             Batch::Texts(texts) => texts.into_iter().map(|text| self.text_record(text)).collect(),
             Batch::Lines(lines) => lines
-                .records(&self.reading.fields)
+                .records(&self.reading)
                 .map(|line| line.map(|line| line.into_record(&self.reading.sites)))
                 .collect(),
         }
@@ -330,11 +335,13 @@ impl Inputs {
 
     fn text_record(&self, text: super::batches::Text) -> Result<Record, Problem> {
         let (source, is_html) = (text.source.clone(), text.is_html);
-        let bytes = text.bytes()?;
+        let bytes = text.bytes(self.reading.max_record)?;
         let (text, page) = if is_html {
             of_page(&encoding::decode(&bytes, self.reading.encoding).0, None, &self.reading.sites)
         } else {
-            let text = crate::decode::text(&bytes, self.reading.encoding).map_err(|e| source.problem(None, e))?.0;
+            let text = crate::decode::text(&bytes, self.reading.encoding)
+                .map_err(|e| source.problem(Fault::new(Code::Encoding, e)))?
+                .0;
             (text.into_owned(), None)
         };
         Ok(Record { id: source.name.clone(), text, page, url: None, file: source.name, line: None })

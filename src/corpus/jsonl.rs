@@ -8,7 +8,8 @@
 //! A record that holds a page is made anew: the HTML goes, and what the page comes to takes its place. Its other fields
 //! keep their order and the spelling of their values.
 
-use super::inputs::of_page;
+use super::inputs::{Source, of_page};
+use super::problem::{Code, Fault, Place, Problem};
 use super::removals::Entry;
 use super::{Fields, Record, escaped};
 use crate::Removal;
@@ -38,8 +39,9 @@ pub(crate) struct Line<'l> {
     id: Option<String>,
     url: Option<&'l RawValue>,
     file: &'l str,
-    /// The line's number in its file.
+    /// The line's number in its file, and the bytes before it.
     pub number: u64,
+    offset: u64,
 }
 
 impl<'l> Line<'l> {
@@ -47,12 +49,12 @@ impl<'l> Line<'l> {
     ///
     /// # Errors
     /// Why it cannot be used.
-    pub fn parse(line: &'l str, fields: &Fields) -> Result<Self, String> {
+    pub fn parse(line: &'l str, fields: &Fields) -> Result<Self, Fault> {
         // A byte order mark may stand before the first record; it is no part of JSON.
         let json = line.trim_start_matches('\u{feff}');
         let mut deserializer = serde_json::Deserializer::from_str(json);
         let found = Object(fields).deserialize(&mut deserializer).and_then(|found| deserializer.end().map(|()| found));
-        let found = found.map_err(|error| reason(&error))?;
+        let found = found.map_err(|error| malformed(&error))?;
         let head = Line {
             line,
             text: Cow::Borrowed(""),
@@ -62,12 +64,13 @@ impl<'l> Line<'l> {
             url: found.url,
             file: "",
             number: 0,
+            offset: 0,
         };
         if let (Some(field), Some(html)) = (&fields.html, found.page(fields)) {
             return Ok(Line { html: Some(content(field, html)?), ..head });
         }
         let field = &fields.text;
-        let raw = found.text.ok_or_else(|| format!("no field `{field}`"))?;
+        let raw = found.text.ok_or_else(|| Fault::new(Code::Field, format!("no field `{field}`")))?;
         let text = content(field, raw)?;
         let start = raw.get().as_ptr() as usize - line.as_ptr() as usize;
         let inside = start + 1..start + raw.get().len() - 1;
@@ -76,9 +79,15 @@ impl<'l> Line<'l> {
 
     /// Tells the line where it stands.
     #[must_use]
-    pub fn at(mut self, file: &'l str, number: u64) -> Self {
-        (self.file, self.number) = (file, number);
+    pub fn at(mut self, file: &'l str, number: u64, offset: u64) -> Self {
+        (self.file, self.number, self.offset) = (file, number, offset);
         self
+    }
+
+    /// What is wrong with the record.
+    pub fn problem(&self, source: &Source, fault: Fault) -> Problem {
+        let place = Place::Line { number: self.number, offset: self.offset };
+        Problem { id: self.id.clone(), raw: self.line.as_bytes().to_owned(), ..source.problem(fault).at(place) }
     }
 
     /// The record's address.
@@ -188,24 +197,26 @@ impl<'l> Line<'l> {
 const WRITABLE: &str = "JSON can always be written to memory";
 
 /// The text in a field's value.
-fn content<'l>(field: &str, raw: &'l RawValue) -> Result<Cow<'l, str>, String> {
+fn content<'l>(field: &str, raw: &'l RawValue) -> Result<Cow<'l, str>, Fault> {
+    let wrong = |what: &str| Fault::new(Code::Field, format!("the field `{field}` holds {what}"));
     let raw = raw.get();
     if !raw.starts_with('"') {
-        return Err(format!("the field `{field}` holds {}, not a string", kind(raw)));
+        return Err(wrong(&format!("{}, not a string", kind(raw))));
     }
     // Only lone surrogates are left to go wrong.
-    string(raw).ok_or_else(|| format!("the field `{field}` holds half a surrogate pair, which is no text"))
+    string(raw).ok_or_else(|| wrong("half a surrogate pair, which is no text"))
 }
 
 /// What a parser says is wrong, with the byte of the line.
-fn reason(error: &serde_json::Error) -> String {
+fn malformed(error: &serde_json::Error) -> Fault {
     let place = format!(" at line {} column {}", error.line(), error.column());
     let message = error.to_string();
     let message = message.strip_suffix(&place).unwrap_or(&message);
-    match error.is_data() {
+    let reason = match error.is_data() {
         true => "not a JSON object".to_owned(),
         false => format!("not JSON: {message} (byte {})", error.column()),
-    }
+    };
+    Fault::new(Code::Malformed, reason)
 }
 
 /// The content of a JSON string, or `None` where it is none.

@@ -11,6 +11,7 @@ mod escaped;
 mod inputs;
 mod jsonl;
 mod output;
+mod problem;
 mod removals;
 mod restore;
 mod run;
@@ -18,8 +19,9 @@ mod walk;
 mod writing;
 
 pub use clean::{Tally, clean};
-pub use inputs::{Fields, Format, Inputs, Problem, Reading, Record};
+pub use inputs::{Fields, Format, Inputs, Reading, Record};
 pub use output::{Output, Pending, abandon};
+pub use problem::{Code, Place, Problem};
 pub use restore::restore;
 pub use writing::{OutputFormat, Writing};
 

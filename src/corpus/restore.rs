@@ -1,12 +1,13 @@
 //! Putting a corpus together again: clean text and the record of removals in, the originals out.
 
+use super::Stop;
 use super::batches::{Batch, Lines, Text};
 use super::inputs::{Inputs, Source};
 use super::jsonl::Line;
 use super::output::Output;
+use super::problem::{Code, Fault, Problem};
 use super::removals::{Entries, Entry};
 use super::writing::MARKDOWN;
-use super::{Problem, Stop};
 use crate::{Error, decode, restore_parts};
 use std::path::Path;
 
@@ -20,7 +21,7 @@ pub fn restore(inputs: &Inputs, removals: &Path, mut output: Output) -> Result<(
     let is_single = inputs.is_single();
     let mut restorer = Restorer { inputs, is_single, entries: &mut entries, output: &mut output, is_open: false };
     for batch in inputs.batches() {
-        restorer.batch(batch.map_err(unreadable)?)?;
+        restorer.batch(batch.found.map_err(unreadable)?)?;
     }
     match entries.head() {
         Some(entry) => Err(Stop::Restore(format!(
@@ -59,7 +60,7 @@ impl Restorer<'_> {
             self.output.begin(&lines.source)?;
         }
         let mut bytes = Vec::with_capacity(lines.bytes.len());
-        for line in lines.records(&self.inputs.reading().fields) {
+        for line in lines.records(self.inputs.reading()) {
             let line = line.map_err(unreadable)?;
             let entries = self.entries.take_while(|entry| is_of_line(entry, &line, &lines.source, self.is_single))?;
             line.write_with(&entries, &mut bytes)
@@ -72,12 +73,14 @@ impl Restorer<'_> {
     fn text(&mut self, text: Text) -> Result<(), Stop> {
         let source = text.source.clone();
         if source.path.extension().is_some_and(|extension| extension == MARKDOWN) {
-            return Err(unreadable(
-                source.problem(None, "from Markdown no way leads back; text and JSONL can be restored"),
-            ));
+            return Err(unreadable(source.problem(Fault::new(
+                Code::Unsuited,
+                "from Markdown no way leads back; text and JSONL can be restored",
+            ))));
         }
-        let bytes = text.bytes().map_err(unreadable)?;
-        let (kept, form) = decode::text(&bytes, None).map_err(|reason| unreadable(source.problem(None, reason)))?;
+        let bytes = text.bytes(self.inputs.reading().max_record).map_err(unreadable)?;
+        let undecodable = |reason| unreadable(source.problem(Fault::new(Code::Encoding, reason)));
+        let (kept, form) = decode::text(&bytes, None).map_err(undecodable)?;
         let entries = self.take_of_text(&source)?;
         let parts = entries.iter().map(|e| (e.start..e.end, e.text.as_str(), e.replacement.as_str()));
         let original = restore_parts(&kept, parts).map_err(|error| match error {
@@ -116,7 +119,7 @@ fn is_of_line(entry: &Entry, line: &Line, source: &Source, is_single: bool) -> b
 
 fn misfit(source: &Source, line: Option<u64>, entries: &[Entry], at: usize) -> Stop {
     let id = entries.first().map_or("", |entry| &entry.id);
-    unreadable(
-        source.problem(line, format!("the removals from {id} do not fit this text: at byte {at} of the original")),
-    )
+    let file = source.path.display();
+    let place = line.map(|line| format!(":{line}")).unwrap_or_default();
+    Stop::Restore(format!("{file}{place}: the removals from {id} do not fit this text: at byte {at} of the original"))
 }

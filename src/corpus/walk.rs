@@ -6,8 +6,8 @@
 //! folder again for those that come next: a folder of a million files is read some thirty times, which is still nothing
 //! beside reading the files.
 
-use super::Problem;
 use super::inputs::Renaming;
+use super::problem::{Code, Fault, Problem};
 use std::collections::BinaryHeap;
 use std::ffi::{OsStr, OsString};
 use std::fs;
@@ -68,7 +68,7 @@ impl Walk {
         renaming: Renaming,
         skip: Vec<PathBuf>,
     ) -> Result<Self, Problem> {
-        let real = root.canonicalize().map_err(|error| Problem::of_path(root, &error))?;
+        let real = root.canonicalize().map_err(|error| Problem::of_path(root, error))?;
         let level = Level::new(root.to_owned(), PathBuf::new(), real);
         Ok(Walk { wants, renaming, skip, levels: vec![level] })
     }
@@ -81,10 +81,10 @@ impl Walk {
         let metadata = match fs::metadata(&path) {
             // A link that leads nowhere, or a file that has vanished: no matter unless it would have been read.
             Err(error) if error.kind() == io::ErrorKind::NotFound && !wanted => return Ok(None),
-            result => result.map_err(|error| Problem::of_path(&path, &error))?,
+            result => result.map_err(|error| Problem::of_path(&path, error))?,
         };
         let real = match path.is_symlink() {
-            true => path.canonicalize().map_err(|error| Problem::of_path(&path, &error))?,
+            true => path.canonicalize().map_err(|error| Problem::of_path(&path, error))?,
             false => level.real.join(&name),
         };
         if self.skip.contains(&real) {
@@ -93,20 +93,20 @@ impl Walk {
         if metadata.is_dir() || wanted {
             if level.given.as_ref() == Some(&output) {
                 let reason = format!("another file's output is called {} too", output.display());
-                return Err(Problem::of_path(&path, reason));
+                return Err(Problem::of_path(&path, Fault::new(Code::NameClash, reason)));
             }
             level.given = Some(output);
         }
         if metadata.is_dir() {
             if self.levels.iter().any(|level| level.real == real) {
-                return Err(Problem::of_path(&path, "leads back to a folder that it lies in"));
+                return Err(Problem::of_path(&path, Fault::new(Code::Loop, "leads back to a folder that it lies in")));
             }
             self.levels.push(Level::new(path, below, real));
             return Ok(None);
         }
         match (wanted, metadata.is_file()) {
             (true, true) => Ok(Some(Found { path, below, len: metadata.len() })),
-            (true, false) => Err(Problem::of_path(&path, "neither a file nor a folder")),
+            (true, false) => Err(Problem::of_path(&path, Fault::new(Code::Special, "neither a file nor a folder"))),
             (false, _) => Ok(None),
         }
     }
@@ -125,7 +125,7 @@ impl Iterator for Walk {
                 }
                 Err(error) => {
                     let level = self.levels.pop().expect("the level that failed");
-                    return Some(Err(Problem::of_path(&level.path, &error)));
+                    return Some(Err(Problem::of_path(&level.path, error)));
                 }
             };
             if let Some(found) = self.visit(name).transpose() {
