@@ -63,7 +63,8 @@ pub(crate) struct Lines {
     pub offset: u64,
     pub bytes: Vec<u8>,
     encoding: &'static Encoding,
-    /// True of the last batch of a source, which may be empty.
+    /// True of the first batch of a source, and of the last, which may be empty.
+    pub is_first: bool,
     pub is_last: bool,
 }
 
@@ -121,7 +122,7 @@ impl Lines {
             };
             parsed.map(|line| line.at(&self.source.name, number, offset)).map_err(|fault| {
                 let problem = self.source.problem(fault).at(Place::Line { number, offset });
-                Problem { raw: bytes.to_owned(), ..problem }
+                Problem { raw: bytes.into(), ..problem }
             })
         })
     }
@@ -246,8 +247,16 @@ impl<'i> Batches<'i> {
         let bytes = Box::new(io::Cursor::new(head).chain(bytes));
         let (bytes, encoding) = decode::stream(bytes, encoding)?;
         let source = Arc::new(source);
-        let lines = LineReader { source, bytes, encoding, most: max_record, next: 1, offset: 0, rest: Vec::new() };
-        self.lines = Some(lines);
+        self.lines = Some(LineReader {
+            source,
+            bytes,
+            encoding,
+            most: max_record,
+            next: 1,
+            offset: 0,
+            rest: Vec::new(),
+            has_begun: false,
+        });
         Ok(())
     }
 }
@@ -311,6 +320,7 @@ struct LineReader {
     offset: u64,
     /// The beginning of a line whose end has not come yet.
     rest: Vec<u8>,
+    has_begun: bool,
 }
 
 impl LineReader {
@@ -342,7 +352,7 @@ impl LineReader {
 
     /// Passes over a line that is too long, whose beginning is in `bytes`.
     fn skip_line(&mut self, mut bytes: Vec<u8>) -> (Lines, Option<Problem>) {
-        let problem = Problem { raw: bytes.clone(), ..self.problem(too_long(self.most)) };
+        let problem = Problem { raw: bytes.as_slice().into(), ..self.problem(too_long(self.most)) };
         loop {
             if let Some(end) = memchr::memchr(b'\n', &bytes) {
                 self.rest = bytes.split_off(end + 1);
@@ -375,9 +385,10 @@ impl LineReader {
 
     fn batch(&mut self, bytes: Vec<u8>, is_last: bool) -> Lines {
         let (first, offset) = (self.next, self.offset);
+        let is_first = !std::mem::replace(&mut self.has_begun, true);
         self.next += memchr::memchr_iter(b'\n', &bytes).count() as u64;
         self.offset += bytes.len() as u64;
-        Lines { source: Arc::clone(&self.source), first, offset, bytes, encoding: self.encoding, is_last }
+        Lines { source: Arc::clone(&self.source), first, offset, bytes, encoding: self.encoding, is_first, is_last }
     }
 }
 

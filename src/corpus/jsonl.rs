@@ -87,7 +87,11 @@ impl<'l> Line<'l> {
     /// What is wrong with the record.
     pub fn problem(&self, source: &Source, fault: Fault) -> Problem {
         let place = Place::Line { number: self.number, offset: self.offset };
-        Problem { id: self.id.clone(), raw: self.line.as_bytes().to_owned(), ..source.problem(fault).at(place) }
+        Problem {
+            id: self.own_id().map(Into::into),
+            raw: self.line.as_bytes().into(),
+            ..source.problem(fault).at(place)
+        }
     }
 
     /// The record's address.

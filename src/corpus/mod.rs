@@ -15,14 +15,17 @@ mod problem;
 mod removals;
 mod restore;
 mod run;
+mod tally;
 mod walk;
+mod worker;
 mod writing;
 
-pub use clean::{Tally, clean};
+pub use clean::clean;
 pub use inputs::{Fields, Format, Inputs, Reading, Record};
 pub use output::{Output, Pending, abandon};
 pub use problem::{Code, Place, Problem};
 pub use restore::restore;
+pub use tally::Tally;
 pub use writing::{OutputFormat, Writing};
 
 use std::io;

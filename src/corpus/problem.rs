@@ -96,9 +96,9 @@ pub struct Problem {
     /// What is wrong.
     pub reason: String,
     /// The record's id, where it is known.
-    pub id: Option<String>,
+    pub id: Option<Box<str>>,
     /// The record as it came, of one that was set aside.
-    pub raw: Vec<u8>,
+    pub raw: Box<[u8]>,
 }
 
 /// Where a record stands in its file.
@@ -119,7 +119,7 @@ pub enum Place {
 impl Problem {
     pub(crate) fn of_path(path: &Path, fault: impl Into<Fault>) -> Self {
         let Fault { code, reason } = fault.into();
-        Problem { file: path.display().to_string(), place: None, code, reason, id: None, raw: Vec::new() }
+        Problem { file: path.display().to_string(), place: None, code, reason, id: None, raw: Box::default() }
     }
 
     /// The line it stands on, where it is one line's problem.

@@ -1,0 +1,307 @@
+//! Cleaning batches, on any thread: what comes of each, ready to be written.
+
+use super::batches::{Batch, Lines, Position, Step, Text};
+use super::inputs::{Reading, Source};
+use super::problem::{Code, Fault, Problem};
+use super::removals::{self, Seen};
+use super::tally::Tally;
+use super::writing::{NO_MARKUP, OutputFormat, Writing};
+use super::{jsonl, writing};
+use crate::decode::{self, Form};
+use crate::html::Page;
+use crate::parse::html::encoding;
+use crate::{Article, Cleaned, Cleaner, Left, Removal};
+use serde_json::{Map, Value};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+/// What comes of a batch.
+pub(crate) struct Done {
+    /// Where the inputs stand behind the batch.
+    pub end: Position,
+    pub tally: Tally,
+    pub problems: Vec<Problem>,
+    /// What comes of it, source by source.
+    pub pieces: Vec<Piece>,
+    /// The removals of all pieces, as lines.
+    pub removals: Vec<u8>,
+}
+
+/// What comes of a source, or of a stretch of it.
+pub(crate) struct Piece {
+    pub source: Arc<Source>,
+    pub bytes: Vec<u8>,
+    /// Nothing came of the source before.
+    pub is_first: bool,
+    pub is_last: bool,
+    /// The documents in it, where removals are recorded.
+    pub marks: Vec<Mark>,
+}
+
+/// What has to be known of a document to say where it went.
+pub(crate) struct Mark {
+    /// The id's hash.
+    pub id: u64,
+    pub naming: Naming,
+    /// That line, of a record.
+    pub line: Option<u64>,
+    /// Where the document's removals end in the batch's.
+    pub end: usize,
+}
+
+/// Where a document's id comes from.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Naming {
+    /// It has one of its own.
+    Own,
+    /// Its own could be taken for one that was made.
+    OwnLikeMade,
+    /// It was made of the file and the line in it, or is the name of a file that the output has not.
+    Made,
+}
+
+impl Naming {
+    pub fn of(own: Option<&str>) -> Self {
+        let is_number = |line: &str| !line.is_empty() && line.bytes().all(|byte| byte.is_ascii_digit());
+        match own {
+            None => Naming::Made,
+            Some(id) if id.rsplit_once(':').is_some_and(|(_, line)| is_number(line)) => Naming::OwnLikeMade,
+            Some(_) => Naming::Own,
+        }
+    }
+}
+
+impl Done {
+    /// What is no document's problem.
+    fn problem(&mut self, problem: Problem) {
+        self.tally.problems += 1;
+        self.problems.push(problem);
+    }
+
+    /// A document that is not written.
+    fn set_aside(&mut self, problem: Problem) {
+        self.tally.documents += 1;
+        self.tally.set_aside += 1;
+        self.problem(problem);
+    }
+
+    /// Counts a document that goes out, and reports one that was left as it is.
+    fn count(&mut self, outgoing: &Outgoing, problem: impl Fn(Fault) -> Problem) {
+        let Outgoing { removals, left, is_empty, bytes_in, bytes_out } = outgoing;
+        self.tally.documents += 1;
+        *(if *is_empty { &mut self.tally.empty } else { &mut self.tally.written }) += 1;
+        self.tally.bytes_in += *bytes_in as u64;
+        self.tally.bytes_out += *bytes_out as u64;
+        for removal in *removals {
+            *self.tally.removals.entry(removal.rule).or_default() += 1;
+        }
+        if let Some(left) = left {
+            self.problem(problem(Fault::new(Code::Left, format!("left as it is: {left}"))));
+        }
+    }
+}
+
+/// A document that is written.
+struct Outgoing<'d> {
+    removals: &'d [Removal],
+    left: Option<Left>,
+    /// Nothing is left of its text.
+    is_empty: bool,
+    bytes_in: usize,
+    bytes_out: usize,
+}
+
+/// Cleans batches, on any thread.
+pub(crate) struct Worker<'w> {
+    pub cleaner: &'w Cleaner,
+    pub reading: &'w Reading,
+    pub writing: Writing,
+    pub wants_removals: bool,
+}
+
+/// What a document comes to that is a file of its own.
+struct Kept {
+    bytes: Vec<u8>,
+    removals: Vec<Removal>,
+    left: Option<Left>,
+    is_empty: bool,
+}
+
+/// What a record comes to: another text, or the members that a page gives it.
+enum Content {
+    Text(Cleaned),
+    Page(Map<String, Value>, Article),
+}
+
+impl Worker<'_> {
+    pub fn work(&self, step: Step) -> Done {
+        let mut done = Done {
+            end: step.end,
+            tally: Tally::default(),
+            problems: Vec::new(),
+            pieces: Vec::new(),
+            removals: Vec::new(),
+        };
+        match step.found {
+            // A record that was passed over while reading.
+            Err(problem) if problem.code == Code::TooLong => done.set_aside(problem),
+            Err(problem) => done.problem(problem),
+            Ok(Batch::Lines(lines)) => self.lines(&lines, &mut done),
+            Ok(Batch::Texts(texts)) => texts.into_iter().for_each(|text| self.file(text, &mut done)),
+        }
+        done
+    }
+
+    fn lines(&self, lines: &Lines, done: &mut Done) {
+        let mut bytes = Vec::with_capacity(lines.bytes.len());
+        let mut marks = Vec::new();
+        for record in lines.records(self.reading) {
+            let record = record.and_then(|line| match self.content(&line) {
+                Ok(content) => Ok((line, content)),
+                Err(fault) => Err(line.problem(&lines.source, fault)),
+            });
+            match record {
+                Ok((line, content)) => marks.extend(self.line(&line, content, &mut bytes, done, &lines.source)),
+                Err(problem) => done.set_aside(problem),
+            }
+        }
+        let source = Arc::clone(&lines.source);
+        let Lines { is_first, is_last, .. } = *lines;
+        done.pieces.push(Piece { source, bytes, is_first, is_last, marks });
+    }
+
+    fn content(&self, line: &jsonl::Line) -> Result<Content, Fault> {
+        match &line.html {
+            Some(html) => guarded(|| {
+                let (page, article) = self.extract(html, line.address().as_deref());
+                Content::Page(self.writing.members(&page, &article, &self.reading.fields), article)
+            }),
+            None if self.writing.format == OutputFormat::Markdown => Err(no_markup()),
+            None => self.clean(&line.text).map(Content::Text),
+        }
+    }
+
+    fn line(
+        &self,
+        line: &jsonl::Line,
+        content: Content,
+        bytes: &mut Vec<u8>,
+        done: &mut Done,
+        source: &Source,
+    ) -> Option<Mark> {
+        let before = bytes.len();
+        let id = self.wants_removals.then(|| line.id());
+        let mut record = |removal: &Removal, raw: Option<&str>| {
+            if let Some(id) = &id {
+                removals::write(id, removal, raw, &mut done.removals);
+            }
+        };
+        let (text, removals, left) = match content {
+            Content::Text(Cleaned { text, removals, left }) => {
+                line.write_without(&removals, bytes, |removal, raw| record(removal, Some(raw)));
+                (text, removals, left)
+            }
+            Content::Page(members, Article { text, removals, left, .. }) => {
+                line.write_page(&self.reading.fields, members, bytes);
+                removals.iter().for_each(|removal| record(removal, None));
+                (text, removals, left)
+            }
+        };
+        let (bytes_in, bytes_out) = (line.line.len(), bytes.len() - before);
+        let outgoing = Outgoing { removals: &removals, left, is_empty: is_blank(&text), bytes_in, bytes_out };
+        done.count(&outgoing, |fault| Problem { raw: Box::default(), ..line.problem(source, fault) });
+        let naming = Naming::of(line.own_id());
+        id.map(|id| Mark { id: Seen::hash(&id), naming, line: Some(line.number), end: done.removals.len() })
+    }
+
+    /// A document that is a file of its own.
+    fn file(&self, text: Text, done: &mut Done) {
+        let source = Arc::new(text.source.clone());
+        let is_html = text.is_html;
+        let kept = text.bytes(self.reading.max_record).and_then(|bytes| {
+            let kept = if is_html { self.page(&bytes, &source.name) } else { self.plain(&bytes, &source.name) };
+            match kept {
+                Ok(kept) => Ok((bytes.len(), kept)),
+                Err(fault) => Err(Problem { raw: bytes.into(), ..source.problem(fault) }),
+            }
+        });
+        let (bytes_in, Kept { bytes, removals, left, is_empty }) = match kept {
+            Ok(kept) => kept,
+            Err(problem) => {
+                done.set_aside(problem);
+                return;
+            }
+        };
+        let outgoing = Outgoing { removals: &removals, left, is_empty, bytes_in, bytes_out: bytes.len() };
+        done.count(&outgoing, |fault| source.problem(fault));
+        let mut marks = Vec::new();
+        if self.wants_removals {
+            for removal in &removals {
+                removals::write(&source.name, removal, None, &mut done.removals);
+            }
+            marks.push(self.mark(&source, done.removals.len()));
+        }
+        done.pieces.push(Piece { source, bytes, is_first: true, is_last: true, marks });
+    }
+
+    /// The mark of a document that is a file of its own.
+    fn mark(&self, source: &Source, end: usize) -> Mark {
+        let line = (self.writing.format == OutputFormat::Jsonl).then_some(1);
+        // A record has its id in it; of a text only the file's name tells which it is.
+        let naming = match line {
+            Some(_) => Naming::of(Some(&source.name)),
+            None if source.place(None) == source.name => Naming::Own,
+            None => Naming::Made,
+        };
+        Mark { id: Seen::hash(&source.name), naming, line, end }
+    }
+
+    /// A text without junk.
+    fn plain(&self, bytes: &[u8], id: &str) -> Result<Kept, Fault> {
+        let (text, form) = decode::text(bytes, self.reading.encoding).map_err(|it| Fault::new(Code::Encoding, it))?;
+        let Cleaned { text, removals, left } = self.clean(&text)?;
+        let is_empty = is_blank(&text);
+        let bytes = match self.writing.format {
+            OutputFormat::Text if removals.is_empty() && form != Form::Named => bytes.to_owned(),
+            OutputFormat::Text => form.encode(text),
+            OutputFormat::Markdown => return Err(no_markup()),
+            OutputFormat::Jsonl => writing::text_record(id, text, &self.reading.fields).into_bytes(),
+        };
+        Ok(Kept { bytes, removals, left, is_empty })
+    }
+
+    /// What a page comes to.
+    fn page(&self, bytes: &[u8], id: &str) -> Result<Kept, Fault> {
+        let (html, _) = encoding::decode(bytes, self.reading.encoding);
+        guarded(|| {
+            let (page, article) = self.extract(&html, None);
+            let (text, removals) = self.writing.page(id, &page, &article, &self.reading.fields);
+            Kept { bytes: text.into_bytes(), removals, left: article.left, is_empty: is_blank(&article.text) }
+        })
+    }
+
+    fn clean(&self, text: &str) -> Result<Cleaned, Fault> {
+        guarded(|| self.cleaner.clean_text(text))
+    }
+
+    fn extract(&self, html: &str, url: Option<&str>) -> (Page, Article) {
+        let page = Page::parse_with(html, url, &self.reading.sites);
+        let article = self.cleaner.extract(&page);
+        (page, article)
+    }
+}
+
+/// Nothing to read in it.
+fn is_blank(text: &str) -> bool {
+    text.trim_ascii().is_empty()
+}
+
+/// A panic stays with the document that caused it.
+fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, Fault> {
+    catch_unwind(AssertUnwindSafe(work))
+        .map_err(|_| Fault::new(Code::Defect, "cleaning it failed, which is a defect of dehusk"))
+}
+
+fn no_markup() -> Fault {
+    Fault::new(Code::Unsuited, NO_MARKUP)
+}
