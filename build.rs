@@ -4,7 +4,8 @@ use format::{
     ANCHORED, Compiled, FILTER, FLOATING, FLOATING_FILTER, KEYS, Key, TABLES, edge_key, filter_place, floating_place,
 };
 use std::collections::{BTreeMap, HashMap};
-use std::path::Path;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 #[path = "src/lexicon/format.rs"]
@@ -30,8 +31,26 @@ fn main() {
             panic!("{}: {why}", path.display());
         }
     }
+    println!("cargo::rustc-env=DEHUSK_RULES={:016x}", fingerprint());
     let out = Path::new(&env::var_os("OUT_DIR").expect("cargo sets it")).join("lexicon.bin");
     fs::write(out, trie.compile().write()).expect("a writable output folder");
+}
+
+/// A hash of what decides on removals, so that a run can tell whether the rules have changed since another.
+fn fingerprint() -> u64 {
+    let mut hasher = DefaultHasher::new();
+    let mut paths: Vec<_> = ["src/rules", "src/lexicon", "src/scorer"].iter().map(PathBuf::from).collect();
+    while let Some(path) = paths.pop() {
+        if path.is_dir() {
+            println!("cargo::rerun-if-changed={}", path.display());
+            let mut below: Vec<_> = fs::read_dir(&path).into_iter().flatten().flatten().map(|it| it.path()).collect();
+            below.sort();
+            paths.extend(below);
+        } else {
+            fs::read(&path).unwrap_or_default().hash(&mut hasher);
+        }
+    }
+    hasher.finish()
 }
 
 #[derive(Default)]

@@ -196,6 +196,40 @@ impl Settings {
         Ok(Reading { format: self.from.unwrap_or_default(), fields, encoding, sites, ..Reading::default() })
     }
 
+    /// What the result depends on of these settings, as JSON: each that is set, threads aside, and the hashes of the files
+    /// that are named.
+    ///
+    /// # Errors
+    /// [`Error::Config`] where a file cannot be read.
+    pub fn identity(&self) -> Result<serde_json::Value, Error> {
+        let name = |value: &dyn std::fmt::Debug| format!("{value:?}").to_lowercase();
+        let mut sites = Vec::new();
+        for file in self.sites.iter().flatten() {
+            let bytes = std::fs::read(file).map_err(|error| Error::Config(format!("{file}: {error}")))?;
+            sites.push(serde_json::json!({ "path": file, "blake3": blake3::hash(&bytes).to_hex().as_str() }));
+        }
+        let mut identity = serde_json::json!({
+            "level": self.level.map(|level| name(&level)),
+            "only": self.only,
+            "without": self.without,
+            "with": self.with,
+            "sites": (!sites.is_empty()).then_some(sites),
+            "max-removed": self.max_removed,
+            "from": self.from.map(|from| name(&from)),
+            "id-field": self.id_field,
+            "text-field": self.text_field,
+            "html-field": self.html_field,
+            "url-field": self.url_field,
+            "encoding": self.encoding,
+            "format": self.format.map(|format| name(&format)),
+            "links": self.links,
+        });
+        if let Some(members) = identity.as_object_mut() {
+            members.retain(|_, value| !value.is_null());
+        }
+        Ok(identity)
+    }
+
     /// How documents are written.
     pub fn writing(&self) -> Writing {
         Writing { format: self.format.unwrap_or_default(), links: self.links.unwrap_or_default() }

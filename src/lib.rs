@@ -63,8 +63,10 @@ pub use rule::{Level, Rule};
 pub use rules::RULES;
 
 #[cfg(feature = "html")]
-#[cfg(feature = "html")]
 pub use parse::html;
+
+/// This version, and behind the sign a hash of all that decides on removals: rules, lexicon, scorer.
+pub const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+", env!("DEHUSK_RULES"));
 
 /// The README's examples are tests too.
 #[cfg(doctest)]

@@ -2,7 +2,7 @@
 #![cfg(feature = "corpus")]
 
 use dehusk::Cleaner;
-use dehusk::corpus::{self, Inputs, Output, Pending, Reading, Writing};
+use dehusk::corpus::{self, Destination, Inputs, Reading, Run};
 use proptest::prelude::*;
 use std::fs;
 use std::num::NonZeroUsize;
@@ -73,17 +73,17 @@ fn write(path: &Path, content: &str) {
 }
 
 fn clean(place: &Path, input: &str, output: &str, threads: usize) {
-    let mut inputs = Inputs::new(&[place.join(input)], Reading::default());
-    let to = Output::path(&place.join(output), &mut inputs, Writing::default(), false).expect("a place");
-    let removals = Pending::beside(&place.join(format!("{output}.removals")), &mut inputs, false).expect("a file");
-    let threads = NonZeroUsize::new(threads).expect("a thread");
-    corpus::clean(&inputs, &Cleaner::default(), to, Some(removals), threads, |_, _| ()).expect("cleaned");
+    let inputs = Inputs::new(&[place.join(input)], Reading::default());
+    let mut run = Run::new(inputs, Destination::Path(place.join(output)));
+    run.removals = Some(place.join(format!("{output}.removals")));
+    run.threads = NonZeroUsize::new(threads).expect("a thread");
+    run.clean(&Cleaner::default(), |_, _| ()).expect("cleaned");
 }
 
 fn restore(place: &Path, cleaned: &str, output: &str) {
-    let mut inputs = Inputs::of_cleaned(&place.join(cleaned), Reading::default());
-    let to = Output::path(&place.join(output), &mut inputs, Writing::default(), false).expect("a place");
-    corpus::restore(&inputs, &place.join(format!("{cleaned}.removals")), to).expect("restored");
+    let inputs = Inputs::of_cleaned(&place.join(cleaned), Reading::default());
+    let to = Destination::Path(place.join(output));
+    corpus::restore(inputs, &place.join(format!("{cleaned}.removals")), to, false).expect("restored");
 }
 
 fn read(path: PathBuf) -> String {
@@ -91,7 +91,7 @@ fn read(path: PathBuf) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn a_tree_comes_back_as_it_was(files in files()) {

@@ -2,7 +2,7 @@
 #![cfg(feature = "corpus")]
 
 use dehusk::Cleaner;
-use dehusk::corpus::{self, Inputs, Output, OutputFormat, Pending, Reading, Writing};
+use dehusk::corpus::{self, Destination, Inputs, OutputFormat, Reading, Run, Writing};
 use dehusk::html::Page;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -48,19 +48,17 @@ fn read(path: &Path) -> String {
 
 /// Cleans `in` to `output`, and restores that as `back`.
 fn there_and_back(place: &Path, input: &str, output: &str, format: OutputFormat, threads: usize) {
-    let writing = Writing { format, ..Writing::default() };
-    let mut inputs = Inputs::new(&[place.join(input)], Reading::default());
-    let to = Output::path(&place.join(output), &mut inputs, writing, false).expect("a place");
     let removals = place.join(format!("{output}.removals"));
-    let record = Pending::beside(&removals, &mut inputs, false).expect("a file");
-    let threads = NonZeroUsize::new(threads).expect("a thread");
-    let problem = |problems: &[corpus::Problem], _: &corpus::Tally| assert_eq!(problems, []);
-    corpus::clean(&inputs, &Cleaner::default(), to, Some(record), threads, problem).expect("cleaned");
+    let inputs = Inputs::new(&[place.join(input)], Reading::default());
+    let mut run = Run::new(inputs, Destination::Path(place.join(output)));
+    run.writing = Writing { format, ..Writing::default() };
+    run.removals = Some(removals.clone());
+    run.threads = NonZeroUsize::new(threads).expect("a thread");
+    run.clean(&Cleaner::default(), |problems, _| assert_eq!(problems, [])).expect("cleaned");
 
-    let mut inputs = Inputs::of_cleaned(&place.join(output), Reading::default());
-    let to = place.join(format!("back-{output}"));
-    let to = Output::path(&to, &mut inputs, Writing::default(), false).expect("a place");
-    corpus::restore(&inputs, &removals, to).expect("restored");
+    let inputs = Inputs::of_cleaned(&place.join(output), Reading::default());
+    let to = Destination::Path(place.join(format!("back-{output}")));
+    corpus::restore(inputs, &removals, to, false).expect("restored");
 }
 
 /// The records of JSONL files by their ids.

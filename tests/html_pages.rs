@@ -5,11 +5,10 @@
 #![cfg(feature = "corpus")]
 
 use dehusk::Cleaner;
-use dehusk::corpus::{self, Inputs, Output, OutputFormat, Reading, Writing};
+use dehusk::corpus::{Destination, Inputs, OutputFormat, Reading, Run, Writing};
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 fn folder() -> PathBuf {
@@ -39,11 +38,10 @@ fn clean(place: &Path, output: &Path, format: OutputFormat) {
     for name in names().iter().map(|name| format!("{name}.html")) {
         fs::copy(folder().join(&name), pages.join(&name)).expect("a copy");
     }
-    let mut inputs = Inputs::new(&[pages], Reading::default());
-    let writing = Writing { format, ..Writing::default() };
-    let output = Output::path(output, &mut inputs, writing, false).expect("a place");
-    let problem = |problems: &[corpus::Problem], _: &corpus::Tally| assert_eq!(problems, []);
-    corpus::clean(&inputs, &Cleaner::default(), output, None, NonZeroUsize::MIN, problem).expect("cleaned");
+    let inputs = Inputs::new(&[pages], Reading::default());
+    let mut run = Run::new(inputs, Destination::Path(output.to_owned()));
+    run.writing = Writing { format, ..Writing::default() };
+    run.clean(&Cleaner::default(), |problems, _| assert_eq!(problems, [])).expect("cleaned");
 }
 
 /// Paragraph by paragraph, what is missing and what is too much; nothing where the texts are the same.

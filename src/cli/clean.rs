@@ -2,28 +2,34 @@
 
 use super::summary::{Progress, Summary};
 use super::{CleanArgs, Exit, Failure, Setup, report, signals};
-use dehusk::corpus::{self, Inputs, Output, Pending, Writing};
+use dehusk::config::Settings;
+use dehusk::corpus::{Destination, Inputs, Run};
 use same_file::Handle;
+use serde_json::{Value, json};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 pub fn run(args: &CleanArgs) -> Result<Exit, Failure> {
-    let Setup { cleaner, reading, writing, threads } = args.common.setup()?;
-    signals::clear_away_on_end();
-    let mut inputs = Inputs::new(&args.inputs.paths, reading);
-    let output = file(args.output.as_deref());
-    let removals = removals_file(args.removals.as_deref(), output)?.filter(|_| !args.dry_run);
-    let output = match output {
-        _ if args.dry_run => Output::nowhere(writing),
-        Some(path) => Output::path(path, &mut inputs, writing, args.force)?,
-        None => stdout(&args.inputs.paths, writing)?,
-    };
-    let removals = removals.map(|path| Pending::beside(&path, &mut inputs, args.force)).transpose()?;
-
+    let Setup { cleaner, reading, writing, threads, settings } = args.common.setup()?;
+    signals::end_cleanly();
+    let inputs = Inputs::new(&args.inputs.paths, reading);
+    let output = file(args.output.as_deref()).filter(|_| !args.dry_run);
     let progress = Progress::new(&inputs, args.common.quiet);
-    let tally = corpus::clean(&inputs, &cleaner, output, removals, threads, |problems, tally| {
-        progress.show(tally, problems, report);
-    })?;
+    let beside = |asked: &Option<PathBuf>, option, ending| match args.dry_run {
+        true => Ok(None),
+        false => beside(asked.as_deref(), output, option, ending),
+    };
+    let mut run = Run::new(inputs, destination(args, output)?);
+    run.removals = beside(&args.removals, "--removals", "removals.jsonl")?;
+    run.quarantine = beside(&args.quarantine, "--quarantine", "quarantine.jsonl")?;
+    run.manifest = beside(&args.manifest, "--manifest", "manifest.json")?;
+    run.configuration = configuration(args, &run, &settings)?;
+    (run.writing, run.threads, run.memory) = (writing, threads, args.memory.as_u64());
+    run.checkpoint = Duration::from_secs(args.checkpoint);
+    (run.force, run.resume) = (args.force, args.resume);
+
+    let tally = run.clean(&cleaner, |problems, tally| progress.show(tally, problems, report))?;
     let summary = Summary { tally: &tally, seconds: progress.finish() };
     if !args.common.quiet {
         summary.print();
@@ -31,13 +37,33 @@ pub fn run(args: &CleanArgs) -> Result<Exit, Failure> {
     Ok(if tally.problems == 0 { Exit::Done } else { Exit::SomeSetAside })
 }
 
+/// What the result depends on: this program, the settings with the files they name, and what is written where.
+fn configuration(args: &CleanArgs, run: &Run, settings: &Settings) -> Result<Value, Failure> {
+    Ok(json!({
+        "dehusk": dehusk::VERSION,
+        "settings": settings.identity()?,
+        "output": args.output,
+        "removals": run.removals,
+        "quarantine": run.quarantine,
+    }))
+}
+
+fn destination(args: &CleanArgs, output: Option<&Path>) -> Result<Destination, Failure> {
+    Ok(match output {
+        _ if args.dry_run => Destination::Nowhere,
+        Some(path) => Destination::Path(path.to_owned()),
+        None if args.resume => return Err(Failure::usage("--resume goes with -o: a stream cannot be gone on with")),
+        None => stdout(&args.inputs.paths)?,
+    })
+}
+
 /// Standard output, unless it is a file that is read.
-fn stdout(inputs: &[PathBuf], writing: Writing) -> Result<Output, Failure> {
+fn stdout(inputs: &[PathBuf]) -> Result<Destination, Failure> {
     let stdout = Handle::stdout()?;
     let is_stdout = |path: &PathBuf| path.is_file() && Handle::from_path(path).is_ok_and(|input| input == stdout);
     match inputs.iter().find(|path| is_stdout(path)) {
         Some(input) => Err(Failure::Usage(format!("{}: is standard output too", input.display()))),
-        None => Ok(Output::stream(io::stdout(), writing)),
+        None => Ok(Destination::Stream(Box::new(io::stdout()))),
     }
 }
 
@@ -46,11 +72,11 @@ pub fn file(path: Option<&Path>) -> Option<&Path> {
     path.filter(|&path| path != Path::new("-"))
 }
 
-/// Where the record of removals goes: as asked, else beside the output.
-fn removals_file(asked: Option<&Path>, output: Option<&Path>) -> Result<Option<PathBuf>, Failure> {
+/// Where a file goes that is written beside the output: as asked, else by the output's name.
+fn beside(asked: Option<&Path>, output: Option<&Path>, option: &str, ending: &str) -> Result<Option<PathBuf>, Failure> {
     Ok(match asked {
         Some(path) if path == Path::new("-") => {
-            return Err(Failure::usage("--removals takes a file, or `none`; standard output is for clean text"));
+            return Err(Failure::usage(format!("{option} takes a file, or `none`; standard output is for clean text")));
         }
         Some(path) if path == Path::new("none") => None,
         Some(path) => Some(path.to_owned()),
@@ -58,7 +84,8 @@ fn removals_file(asked: Option<&Path>, output: Option<&Path>) -> Result<Option<P
         None => output.filter(|output| output.is_file() || output.is_dir() || !output.exists()).map(|output| {
             // Without a slash at the end.
             let mut name = output.components().as_path().as_os_str().to_owned();
-            name.push(".removals.jsonl");
+            name.push(".");
+            name.push(ending);
             name.into()
         }),
     })

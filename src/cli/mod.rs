@@ -13,10 +13,11 @@ mod sites;
 mod summary;
 mod terminal;
 
+use bytesize::ByteSize;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand, ValueHint};
 use dehusk::config::{self, Settings};
-use dehusk::corpus::{Format, OutputFormat, Problem, Reading, Stop, Writing};
+use dehusk::corpus::{Format, OutputFormat, Problem, Reading, Run, Stop, Writing};
 use dehusk::{Cleaner, Level};
 use std::fmt::Display;
 use std::io::{self, Write};
@@ -40,7 +41,7 @@ pub struct Cli {
 
 const EXIT_CODES: &str = "\
 Exit codes: 0 all done; 1 done, but some input was unreadable or set aside, or a site's test failed (each named on standard error); \
-2 wrong usage or configuration; 3 could not go on";
+2 wrong usage or configuration; 3 could not go on; 130 stopped by a signal, to be gone on with by --resume";
 
 const CLEAN_NOTES: &str = "\
 Write clean text, and a record of what was removed.
@@ -108,6 +109,23 @@ pub struct CleanArgs {
     /// Where the record of removals goes, `none` for nowhere [default: OUTPUT.removals.jsonl; without OUTPUT none]
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub removals: Option<PathBuf>,
+    /// Where records go that cannot be cleaned, `none` for nowhere [default: OUTPUT.quarantine.jsonl, where there are any;
+    /// without OUTPUT none]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub quarantine: Option<PathBuf>,
+    /// Where it is written what went in and came out, with sizes and hashes, `none` for nowhere [default:
+    /// OUTPUT.manifest.json; without OUTPUT none]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub manifest: Option<PathBuf>,
+    /// Go on where the same command was broken off
+    #[arg(long)]
+    pub resume: bool,
+    /// How often to write down how far the run has come, in seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = Run::CHECKPOINT.as_secs())]
+    pub checkpoint: u64,
+    /// How much memory to make do with
+    #[arg(long, value_name = "SIZE", default_value_t = ByteSize::b(Run::MEMORY))]
+    pub memory: ByteSize,
     /// Write over existing output
     #[arg(long)]
     pub force: bool,
@@ -280,6 +298,7 @@ pub struct Setup {
     pub reading: Reading,
     pub writing: Writing,
     pub threads: NonZeroUsize,
+    pub settings: Settings,
 }
 
 impl Common {
@@ -294,7 +313,8 @@ impl Common {
         if self.links && writing.format != OutputFormat::Markdown {
             return Err(Failure::usage("--links goes with --format markdown"));
         }
-        Ok(Setup { cleaner: settings.cleaner()?, reading: settings.reading()?, writing, threads: settings.threads() })
+        let (cleaner, reading, threads) = (settings.cleaner()?, settings.reading()?, settings.threads());
+        Ok(Setup { cleaner, reading, writing, threads, settings })
     }
 
     fn settings(&self) -> Settings {
@@ -334,6 +354,8 @@ pub enum Failure {
     Usage(String),
     /// It could not go on.
     Fatal(String),
+    /// It was asked to end, and can be gone on with.
+    Interrupted(String),
     /// Whoever read the output has stopped reading. No reason to complain.
     BrokenPipe,
 }
@@ -363,6 +385,7 @@ impl From<Stop> for Failure {
     fn from(stop: Stop) -> Self {
         match stop {
             Stop::Refused(reason) => Failure::Usage(reason),
+            Stop::Interrupted => Failure::Interrupted(stop.to_string()),
             Stop::File { error, .. } | Stop::Stream(error) if error.kind() == io::ErrorKind::BrokenPipe => {
                 Failure::BrokenPipe
             }
@@ -435,6 +458,8 @@ pub fn main() -> ExitCode {
         Ok(Exit::SomeSetAside) => (1, None),
         Err(Failure::Usage(reason)) => (2, Some(reason)),
         Err(Failure::Fatal(reason)) => (3, Some(reason)),
+        // As a shell tells of a program that SIGINT has ended.
+        Err(Failure::Interrupted(reason)) => (130, Some(reason)),
     };
     if let Some(reason) = reason {
         complain(&reason);

@@ -1,100 +1,281 @@
 //! Cleaning a corpus: batches in, clean text and the record of removals out, in the order of the input.
 
-use super::batches::{Batch, Step};
-use super::inputs::{Inputs, Source};
-use super::output::{Output, Pending};
-use super::removals::{self, Seen};
+use super::batches::{Batch, Position, Step};
+use super::draft::refused;
+use super::inputs::Inputs;
+use super::ledger::{self, Ledger, Opened, State};
+use super::output::{self, Output, refuse_input};
 use super::tally::Tally;
-use super::worker::{Done, Mark, Naming, Piece, Worker};
-use super::{Problem, Stop, run};
+use super::worker::{Done, Worker};
+use super::writer::{Sidecar, Writer};
+use super::{Problem, Stop, Writing, run};
 use crate::Cleaner;
+use serde_json::{Value, json};
+use std::fs;
+use std::io::Write;
 use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
-/// Cleans every document of `inputs` on `threads` threads, writes it to `output` and its removals to `removals`.
-///
-/// `watch` is told, in order, of what could not be read, and how far the run has come. What is written does not depend on
-/// the number of threads.
-///
-/// # Errors
-/// Why the run could not go on; what could not be read is no reason.
-pub fn clean(
-    inputs: &Inputs,
-    cleaner: &Cleaner,
-    output: Output,
-    removals: Option<Pending>,
-    threads: NonZeroUsize,
-    mut watch: impl FnMut(&[Problem], &Tally) + Send,
-) -> Result<Tally, Stop> {
-    let (reading, writing) = (inputs.reading(), output.writing());
-    // Reasons are worked out for those who record them.
-    let cleaner = &cleaner.explaining(removals.is_some());
-    let worker = Worker { cleaner, reading, writing, wants_removals: removals.is_some() };
-    let mut writer = Writer { output, removals, seen: Seen::new(), line: 0 };
-    let mut tally = Tally::default();
-    let weight = |step: &Step| step.found.as_ref().map_or(0, Batch::weight);
-    let emit = |done: Done| {
-        tally.add(&done.tally);
-        watch(&done.problems, &tally);
-        writer.write(done)
-    };
-    run::run(threads, inputs.batches(), weight, |step| worker.work(step), emit)?;
-    writer.finish()?;
-    Ok(tally)
+/// Where clean text goes.
+pub enum Destination {
+    /// Nowhere: it is only counted.
+    Nowhere,
+    /// One document after another into a stream.
+    Stream(Box<dyn Write + Send>),
+    /// To a file where the input is a single one, else into a folder that mirrors the input tree. Records go into one
+    /// file where the path ends in `.jsonl` and is no folder.
+    Path(PathBuf),
 }
 
-/// Writes what comes of batches, in order. It alone makes files: measured on small ones, making them on every thread is no
-/// faster, since they wait for each other in the folder.
-struct Writer {
-    output: Output,
-    removals: Option<Pending>,
-    seen: Seen,
-    /// Lines written of JSONL to the file under way.
-    line: u64,
+/// A run over a corpus: what it reads, and where what comes of it goes.
+#[non_exhaustive]
+pub struct Run {
+    /// What is read.
+    pub inputs: Inputs,
+    /// Where clean text goes. An input is never written over.
+    pub output: Destination,
+    /// How it is written.
+    pub writing: Writing,
+    /// The record of removals.
+    pub removals: Option<PathBuf>,
+    /// What is set aside, made when there is something to set aside.
+    pub quarantine: Option<PathBuf>,
+    /// What went in and came out, of a run into files.
+    pub manifest: Option<PathBuf>,
+    /// Write over what exists.
+    pub force: bool,
+    /// Go on where a run with the same inputs and the same [`configuration`](Self::configuration) was broken off.
+    pub resume: bool,
+    /// Threads that clean. What is written does not depend on their number.
+    pub threads: NonZeroUsize,
+    /// Bytes of memory to make do with.
+    pub memory: u64,
+    /// How often it is written down how far the run has come, of a run into files.
+    pub checkpoint: Duration,
+    /// What the result depends on, beside the inputs: it stands in the manifest, and a run that was broken off is gone on
+    /// with only where it is the same.
+    pub configuration: Value,
 }
 
-impl Writer {
-    fn write(&mut self, done: Done) -> Result<(), Stop> {
-        let mut lines = Vec::with_capacity(done.removals.len());
-        let mut start = 0;
-        for piece in done.pieces {
-            self.write_piece(&piece)?;
-            for mark in &piece.marks {
-                self.write_removals(&done.removals[start..mark.end], mark, &piece.source, &mut lines);
-                start = mark.end;
-            }
+/// Set by [`wind_down`].
+static WINDING_DOWN: AtomicBool = AtomicBool::new(false);
+
+/// Lets the run that is under way finish what is in hand and end with [`Stop::Interrupted`], to be gone on with by another.
+/// False where there is none that could be gone on with.
+pub fn wind_down() -> bool {
+    let can = CAN_GO_ON.load(Ordering::SeqCst);
+    WINDING_DOWN.store(can, Ordering::SeqCst);
+    can
+}
+
+/// True while a run is under way that can be gone on with.
+static CAN_GO_ON: AtomicBool = AtomicBool::new(false);
+
+impl Run {
+    /// [`memory`](Run::memory) where nothing is asked for.
+    pub const MEMORY: u64 = 512 << 20;
+
+    /// [`checkpoint`](Run::checkpoint) where nothing is asked for.
+    pub const CHECKPOINT: Duration = Duration::from_secs(10);
+
+    /// A run that records nothing beside its output, on one thread.
+    pub fn new(inputs: Inputs, output: Destination) -> Self {
+        Run {
+            inputs,
+            output,
+            writing: Writing::default(),
+            removals: None,
+            quarantine: None,
+            manifest: None,
+            force: false,
+            resume: false,
+            threads: NonZeroUsize::MIN,
+            memory: Self::MEMORY,
+            checkpoint: Self::CHECKPOINT,
+            configuration: Value::Null,
         }
-        self.removals.as_mut().map_or(Ok(()), |removals| removals.write(&lines))
     }
 
-    fn write_piece(&mut self, piece: &Piece) -> Result<(), Stop> {
-        if piece.is_first {
-            self.output.begin(&piece.source)?;
-            if !self.output.is_one_file() {
-                self.line = 0;
-            }
-        }
-        self.output.write(&piece.bytes)?;
-        if piece.is_last { self.output.end() } else { Ok(()) }
-    }
-
-    /// Writes a document's removals, with its place where its id does not tell which it is.
-    fn write_removals(&mut self, removals: &[u8], mark: &Mark, source: &Source, into: &mut Vec<u8>) {
-        let line = mark.line.map(|_| self.line + 1);
-        self.line += 1;
-        let was_met = self.seen.insert(mark.id);
-        let is_unclear = match mark.naming {
-            Naming::Own => false,
-            Naming::OwnLikeMade => true,
-            Naming::Made => line.is_none() || line != mark.line,
+    /// Cleans every document.
+    ///
+    /// `watch` is told, in order, of what could not be read, and how far the run has come.
+    ///
+    /// # Errors
+    /// Why the run could not go on; what could not be read is no reason.
+    pub fn clean(mut self, cleaner: &Cleaner, mut watch: impl FnMut(&[Problem], &Tally) + Send) -> Result<Tally, Stop> {
+        self.refuse()?;
+        let path = match &self.output {
+            Destination::Path(path) if is_replaceable(path) => Some(path.clone()),
+            _ => None,
         };
-        match was_met || is_unclear {
-            true => removals::write_placed(removals, &source.place(line), into),
-            false => into.extend_from_slice(removals),
+        let Some(path) = path else {
+            let mut writer = self.writer(None)?;
+            self.work(cleaner, Position::default(), &mut writer, &mut watch)?;
+            return writer.finish().map(|(tally, _)| tally);
+        };
+        let is_tree = output::is_tree(&path, &self.inputs, self.writing);
+        let folder = ledger::folder(&path, is_tree);
+        if let Some(tally) = self.is_done(&path, &folder) {
+            return Ok(tally);
         }
+        let ledger = self.open(&path, folder, is_tree)?;
+        self.clean_into_files(ledger, cleaner, watch)
     }
 
-    fn finish(self) -> Result<(), Stop> {
-        self.output.finish()?;
-        self.removals.map_or(Ok(()), Pending::finish)
+    /// Refuses to write over inputs.
+    fn refuse(&mut self) -> Result<(), Stop> {
+        if let Destination::Path(path) = &self.output {
+            output::refuse(path, &self.inputs, self.writing)?;
+        }
+        for path in [&self.removals, &self.quarantine, &self.manifest].into_iter().flatten() {
+            refuse_input(path, &self.inputs)?;
+            self.inputs.skip(path);
+        }
+        Ok(())
     }
+
+    /// What the run that is asked for came to, where it is done already.
+    fn is_done(&self, output: &Path, folder: &Path) -> Option<Tally> {
+        let manifest = fs::read(self.manifest.as_ref().filter(|_| self.resume && !folder.exists())?).ok()?;
+        let manifest: Value = serde_json::from_slice(&manifest).ok()?;
+        let is_same = manifest["configuration"] == self.identity() && output.exists();
+        if is_same { serde_json::from_value(manifest["counts"].clone()).ok() } else { None }
+    }
+
+    /// The configuration and the state of the inputs.
+    fn identity(&self) -> Value {
+        json!({ "run": self.configuration, "listing": self.inputs.listing().to_hex().as_str() })
+    }
+
+    /// Opens the run's folder, where nothing is in the way.
+    fn open(&mut self, output: &Path, folder: PathBuf, is_tree: bool) -> Result<Ledger, Stop> {
+        let is_left = folder.exists();
+        if !is_left {
+            // Before anything is made.
+            output::refuse_existing(output, is_tree, self.force)?;
+        }
+        self.inputs.skip(&folder);
+        let mut ledger = match Ledger::open(output, folder)? {
+            Opened::Left(ledger) if self.resume => return self.checked(ledger).inspect(|_| self.force = true),
+            Opened::Left(ledger) if !self.force => {
+                return Err(refused(
+                    ledger.path(),
+                    "a run was broken off here; --resume goes on with it, --force begins anew",
+                ));
+            }
+            Opened::Left(mut ledger) => ledger.begin_anew().map(|()| ledger)?,
+            Opened::New(ledger) => {
+                // What stopped before anything was written down may have named a file already.
+                self.force |= is_left && self.resume;
+                ledger
+            }
+        };
+        let identity = self.identity();
+        let mut state = State::default();
+        (state.configuration, state.inputs) = (hash(&identity["run"]), hash(&identity["listing"]));
+        ledger.begin(state)?;
+        Ok(ledger)
+    }
+
+    /// A run's folder, where what it was asked for and what it reads are the same.
+    fn checked(&self, ledger: Ledger) -> Result<Ledger, Stop> {
+        let identity = self.identity();
+        let changed = |what: &str| {
+            Err(refused(
+                ledger.path(),
+                &format!("{what} since the run was broken off; it cannot go on (--force begins anew)"),
+            ))
+        };
+        if ledger.state.configuration != hash(&identity["run"]) {
+            return changed("the options, their files or the rules have changed");
+        }
+        if ledger.state.inputs != hash(&identity["listing"]) {
+            return changed("the inputs have changed");
+        }
+        Ok(ledger)
+    }
+
+    fn clean_into_files(
+        mut self,
+        mut ledger: Ledger,
+        cleaner: &Cleaner,
+        mut watch: impl FnMut(&[Problem], &Tally) + Send,
+    ) -> Result<Tally, Stop> {
+        let can_go_on = self.inputs.are_files();
+        if !can_go_on {
+            ledger.cannot_go_on();
+        }
+        let start = ledger.state.position;
+        let has_ended = ledger.state.ended;
+        let mut writer = self.writer(Some(ledger))?;
+        if !has_ended {
+            CAN_GO_ON.store(can_go_on, Ordering::SeqCst);
+            let worked = self.work(cleaner, start, &mut writer, &mut watch);
+            CAN_GO_ON.store(false, Ordering::SeqCst);
+            if let Err(stop) = worked {
+                return Err(writer.give_up(stop));
+            }
+        }
+        let (tally, ledger) = writer.finish()?;
+        if let (Some(ledger), manifest) = (ledger, &self.manifest) {
+            ledger.conclude(manifest.as_deref(), &self.identity(), self.force)?;
+        }
+        Ok(tally)
+    }
+
+    fn work(
+        &self,
+        cleaner: &Cleaner,
+        start: Position,
+        writer: &mut Writer,
+        watch: &mut (impl FnMut(&[Problem], &Tally) + Send),
+    ) -> Result<(), Stop> {
+        // Reasons are worked out for those who record them.
+        let wants_removals = self.removals.is_some();
+        let cleaner = &cleaner.explaining(wants_removals);
+        let worker = Worker { cleaner, reading: self.inputs.reading(), writing: self.writing, wants_removals };
+        let weight = |step: &Step| step.found.as_ref().map_or(0, Batch::weight);
+        let emit = |done: Done| {
+            let problems = writer.write(done)?;
+            watch(&problems, writer.tally());
+            Ok(())
+        };
+        let is_interrupted = AtomicBool::new(false);
+        let steps = self.inputs.batches_from(start).take_while(|_| {
+            let winds_down = WINDING_DOWN.swap(false, Ordering::SeqCst);
+            is_interrupted.fetch_or(winds_down, Ordering::SeqCst);
+            !winds_down
+        });
+        run::run(self.threads, self.memory, steps, weight, |step| worker.work(step), emit)?;
+        if is_interrupted.into_inner() { writer.commit().and(Err(Stop::Interrupted)) } else { Ok(()) }
+    }
+
+    /// Opens all that is written.
+    fn writer(&mut self, ledger: Option<Ledger>) -> Result<Writer, Stop> {
+        let Run { inputs, writing, force, .. } = self;
+        let resumable = ledger.as_ref().filter(|ledger| ledger.can_go_on());
+        let (drafts, has_drafts) = (resumable.map(|ledger| ledger.path().to_owned()), resumable.is_some());
+        let has_ended = ledger.as_ref().is_some_and(|ledger| ledger.state.ended);
+        let output = match std::mem::replace(&mut self.output, Destination::Nowhere) {
+            Destination::Path(path) if !has_ended => {
+                let under_way = ledger.as_ref().and_then(|ledger| ledger.state.output.clone());
+                Output::path(&path, inputs, *writing, *force, drafts, under_way)?
+            }
+            Destination::Stream(to) => Output::stream(to),
+            _ => Output::Nowhere,
+        };
+        let sidecar = |path: &Option<PathBuf>| path.as_ref().map(|path| Sidecar::new(path, has_drafts, *force));
+        Writer::new(output, sidecar(&self.removals), sidecar(&self.quarantine), ledger, self.checkpoint)
+    }
+}
+
+fn hash(value: &Value) -> String {
+    blake3::hash(value.to_string().as_bytes()).to_hex().to_string()
+}
+
+/// False of a pipe or a device.
+fn is_replaceable(path: &Path) -> bool {
+    fs::metadata(path).map_or(true, |metadata| metadata.is_file() || metadata.is_dir())
 }

@@ -256,6 +256,28 @@ impl Inputs {
         self.sources().filter_map(Result::ok).map(|source| source.len).sum()
     }
 
+    /// True where all that is read are files: they can be read again.
+    pub(crate) fn are_files(&self) -> bool {
+        let is_file = |path: &Path| fs::metadata(path).is_ok_and(|metadata| metadata.is_file() || metadata.is_dir());
+        self.paths().all(|path| !is_stdin(path) && is_file(path))
+    }
+
+    /// A hash of the names, sizes and times of change of all that is read.
+    pub(crate) fn listing(&self) -> blake3::Hash {
+        let mut hash = blake3::Hasher::new();
+        for source in self.sources() {
+            let line = match source {
+                Ok(source) => {
+                    let changed = fs::metadata(&source.path).and_then(|metadata| metadata.modified());
+                    format!("{}\0{:?}\0{:?}\n", source.path.display(), source.len, changed.ok())
+                }
+                Err(problem) => format!("{problem}\n"),
+            };
+            hash.update(line.as_bytes());
+        }
+        hash.finalize()
+    }
+
     pub(crate) fn reading(&self) -> &Reading {
         &self.reading
     }

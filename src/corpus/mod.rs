@@ -7,22 +7,26 @@
 
 mod batches;
 mod clean;
+mod draft;
 mod escaped;
 mod inputs;
 mod jsonl;
+mod ledger;
 mod output;
 mod problem;
+mod quarantine;
 mod removals;
 mod restore;
 mod run;
 mod tally;
 mod walk;
 mod worker;
+mod writer;
 mod writing;
 
-pub use clean::clean;
+pub use clean::{Destination, Run, wind_down};
+pub use draft::abandon;
 pub use inputs::{Fields, Format, Inputs, Reading, Record};
-pub use output::{Output, Pending, abandon};
 pub use problem::{Code, Place, Problem};
 pub use restore::restore;
 pub use tally::Tally;
@@ -49,6 +53,12 @@ pub enum Stop {
     /// The stream of output could not be written.
     #[error("standard output: {0}")]
     Stream(io::Error),
+    /// It was asked to end, and what it did is on the disk.
+    #[error("stopped; the same command with --resume goes on from here")]
+    Interrupted,
+    /// A defect of this program.
+    #[error("a defect of dehusk: {0}")]
+    Defect(String),
     /// Threads could not be started.
     #[error("{0}")]
     Threads(String),

@@ -1,174 +1,73 @@
-//! Where clean text goes. A file appears under its name only when it is whole.
+//! Where clean text goes.
 
+use super::draft::{self, EXISTS, Finished, Pending, refused};
 use super::inputs::{Inputs, Source};
+use super::ledger::UnderWay;
 use super::{OutputFormat, Stop, Writing};
-use std::fs::{self, File, OpenOptions};
+use std::collections::BTreeSet;
+use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
-use tempfile::NamedTempFile;
 
-/// The names that files have until they are whole, where such files may exist.
-static UNFINISHED: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
-
-fn unfinished() -> MutexGuard<'static, Vec<PathBuf>> {
-    UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Removes every file that is not whole yet and calls `end`, until which no other is begun: for a program that is told to
-/// end in the middle of its work.
-pub fn abandon(end: impl FnOnce()) {
-    let unfinished = unfinished();
-    for path in unfinished.iter() {
-        // Where it cannot be removed there is nobody left to tell.
-        let _ = fs::remove_file(path);
-    }
-    end();
-}
-
-/// A file that is being written.
-#[derive(Debug)]
-pub struct Pending {
-    path: PathBuf,
-    force: bool,
-    to: To,
-}
-
-#[derive(Debug)]
-enum To {
-    /// A file beside the one to be, which takes its name in the end.
-    Temporary(Temporary),
-    /// A pipe or a device, which cannot be replaced.
-    Special(File),
-}
-
-impl Pending {
-    /// Begins a file, with the folders it stands in. An existing one is replaced only by `force`; of a symbolic link to
-    /// one the link is, so that whatever it leads to, an input maybe, is safe.
-    ///
-    /// # Errors
-    /// [`Stop::Refused`] where something is in the way, [`Stop::File`] where the file cannot be made.
-    pub fn create(path: &Path, force: bool) -> Result<Self, Stop> {
-        let to = match fs::metadata(path) {
-            Ok(metadata) if metadata.is_dir() => return Err(refused(path, "is a folder")),
-            Ok(metadata) if metadata.is_file() && !force => return Err(refused(path, EXISTS)),
-            // A link that leads nowhere.
-            Err(_) if path.is_symlink() && !force => return Err(refused(path, EXISTS)),
-            Ok(metadata) if !metadata.is_file() => {
-                To::Special(OpenOptions::new().write(true).open(path).map_err(|error| Stop::file(path, error))?)
-            }
-            _ => To::Temporary(Temporary::beside(path).map_err(|error| Stop::file(path, error))?),
-        };
-        Ok(Pending { path: path.to_owned(), force, to })
-    }
-
-    /// Begins a file that is no input and will not become one.
-    ///
-    /// # Errors
-    /// As [`Pending::create`].
-    pub fn beside(path: &Path, inputs: &mut Inputs, force: bool) -> Result<Self, Stop> {
-        refuse_input(path, inputs)?;
-        inputs.skip(path);
-        Self::create(path, force)
-    }
-
-    /// Writes on.
-    ///
-    /// # Errors
-    /// [`Stop::File`]
-    pub fn write(&mut self, bytes: &[u8]) -> Result<(), Stop> {
-        let file = match &mut self.to {
-            To::Temporary(temporary) => temporary.file.as_file_mut(),
-            To::Special(file) => file,
-        };
-        file.write_all(bytes).map_err(|error| Stop::file(&self.path, error))
-    }
-
-    /// Gives the file its name.
-    ///
-    /// # Errors
-    /// [`Stop::File`]
-    pub fn finish(self) -> Result<(), Stop> {
-        let To::Temporary(Temporary { file, .. }) = self.to else { return Ok(()) };
-        let named = if self.force { file.persist(&self.path) } else { file.persist_noclobber(&self.path) };
-        named.map(drop).map_err(|failed| Stop::file(&self.path, failed.error))
-    }
-}
-
-const EXISTS: &str = "exists; --force writes over it";
-
-fn refused(path: &Path, reason: &str) -> Stop {
-    Stop::Refused(format!("{}: {reason}", path.display()))
-}
-
-/// A file that goes when it is dropped, and its entry among the unfinished.
-#[derive(Debug)]
-struct Temporary {
-    file: NamedTempFile,
-    _entry: Entry,
-}
-
-impl Temporary {
-    fn beside(path: &Path) -> std::io::Result<Self> {
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        fs::create_dir_all(folder)?;
-        let mut builder = tempfile::Builder::new();
-        builder.prefix(".dehusk-");
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
-            // As any new file: what the user's mask lets through.
-            builder.permissions(fs::Permissions::from_mode(0o666));
-        }
-        let mut unfinished = unfinished();
-        let file = builder.tempfile_in(folder)?;
-        unfinished.push(file.path().to_owned());
-        Ok(Temporary { _entry: Entry(file.path().to_owned()), file })
-    }
-}
-
-#[derive(Debug)]
-struct Entry(PathBuf);
-
-impl Drop for Entry {
-    fn drop(&mut self) {
-        unfinished().retain(|path| *path != self.0);
-    }
-}
+/// Files of a tree that wait to be put on the disk together, which is many times as fast as one after the other.
+const WAITING: usize = 256;
 
 /// A folder that mirrors an input tree.
-struct Tree {
+pub(crate) struct Tree {
     root: PathBuf,
     force: bool,
+    /// Where files stand until they are whole; `None` for beside their places.
+    drafts: Option<PathBuf>,
+    /// Files begun.
+    begun: u64,
+    current: Option<Pending>,
+    /// Files that are whole but have no name yet.
+    waiting: Vec<Pending>,
 }
 
 impl Tree {
-    /// A folder for outputs: none yet, or an empty one, or any by `force`.
-    fn open(path: &Path, inputs: &mut Inputs, force: bool) -> Result<Self, Stop> {
-        match fs::read_dir(path).map(|mut entries| entries.next().is_some()) {
-            Ok(true) if !force => return Err(refused(path, EXISTS)),
-            Ok(_) => {}
-            Err(_) if path.exists() => return Err(refused(path, "is no folder")),
-            Err(_) => fs::create_dir_all(path).map_err(|error| Stop::file(path, error))?,
+    /// A folder for outputs.
+    fn open(
+        path: &Path,
+        inputs: &mut Inputs,
+        force: bool,
+        drafts: Option<PathBuf>,
+        current: Option<Pending>,
+    ) -> Result<Self, Stop> {
+        fs::create_dir_all(path).map_err(|error| Stop::file(path, error))?;
+        if drafts.is_none() {
+            // Told now rather than after an hour's reading; where there are drafts, their folder was made.
+            Pending::create(&path.join("probe"), None, true)?;
         }
-        // Told now rather than after an hour's reading.
-        Temporary::beside(&path.join("probe")).map_err(|error| Stop::file(path, error))?;
         inputs.skip(path);
-        Ok(Tree { root: path.to_owned(), force })
+        // The draft that is gone on with keeps its name while others are begun.
+        let number = current
+            .as_ref()
+            .and_then(Pending::under_way)
+            .and_then(|it| u64::from_str_radix(it.draft.file_name()?.to_str()?, 16).ok());
+        let begun = number.map_or(0, |number| number + 1);
+        Ok(Tree { root: path.to_owned(), force, drafts, begun, current, waiting: Vec::new() })
     }
 
-    fn create(&self, source: &Source) -> Result<Pending, Stop> {
-        Pending::create(&self.root.join(&source.below), self.force)
+    fn begin(&mut self, source: &Source) -> Result<(), Stop> {
+        let draft = self.drafts.as_ref().map(|folder| folder.join(format!("{:x}", self.begun)));
+        self.begun = (self.begun + 1) % (2 * WAITING as u64);
+        self.current = Some(Pending::create(&self.root.join(&source.below), draft, self.force)?);
+        Ok(())
+    }
+
+    /// Gives all that waits its name.
+    fn settle(&mut self) -> Result<Vec<Finished>, Stop> {
+        draft::sync_all(&mut self.waiting)?;
+        let finished: Vec<_> = self.waiting.drain(..).map(Pending::name).collect::<Result<_, _>>()?;
+        let folders: BTreeSet<_> = finished.iter().map(|file| draft::folder_of(&file.path)).collect();
+        folders.into_iter().try_for_each(|folder| draft::sync_folder(&folder.join("any")))?;
+        Ok(finished)
     }
 }
 
 /// Where clean text goes, and how it is written.
-pub struct Output {
-    kind: Kind,
-    writing: Writing,
-}
-
-enum Kind {
+pub(crate) enum Output {
     Nowhere,
     Stream {
         to: Box<dyn Write + Send>,
@@ -180,97 +79,153 @@ enum Kind {
         /// Something was read that belongs in it, if only an empty file.
         begun: bool,
     },
-    Tree {
-        tree: Tree,
-        current: Option<Pending>,
-    },
+    Tree(Tree),
 }
 
 impl Output {
-    /// To no place at all.
-    pub fn nowhere(writing: Writing) -> Self {
-        Output { kind: Kind::Nowhere, writing }
-    }
-
     /// One after another into a stream.
-    pub fn stream(to: impl Write + Send + 'static, writing: Writing) -> Self {
-        Output { kind: Kind::Stream { to: Box::new(to), in_line: false }, writing }
+    pub fn stream(to: Box<dyn Write + Send>) -> Self {
+        Output::Stream { to, in_line: false }
     }
 
     /// To a file where the input is a single one, else into a folder that mirrors the input tree. Records go into one
-    /// file where the path ends in `.jsonl` and is no folder. Nothing that exists is written over unless by `force`, and
-    /// the input never.
+    /// file where the path ends in `.jsonl` and is no folder. Nothing that exists is written over unless by `force`.
+    ///
+    /// With `drafts` files stand in that folder until they are whole; with `under_way` it goes on with one.
     ///
     /// # Errors
     /// [`Stop::Refused`], [`Stop::File`]
-    pub fn path(path: &Path, inputs: &mut Inputs, writing: Writing, force: bool) -> Result<Self, Stop> {
-        refuse_input(path, inputs)?;
-        if !inputs.is_single()
-            && let Some(name) = inputs.shared_name(writing.format)
-        {
-            return Err(refused(path, &format!("the outputs of two inputs would be called {}", name.display())));
+    pub fn path(
+        path: &Path,
+        inputs: &mut Inputs,
+        writing: Writing,
+        force: bool,
+        drafts: Option<PathBuf>,
+        under_way: Option<UnderWay>,
+    ) -> Result<Self, Stop> {
+        let resumed = under_way.map(Pending::resume).transpose()?;
+        if drafts.is_none() {
+            refuse_existing(path, is_tree(path, inputs, writing), force)?;
         }
-        let kind = if inputs.is_single() || is_for_records(path, writing) {
-            inputs.skip(path);
-            Kind::File { pending: Pending::create(path, force)?, begun: false }
-        } else {
+        Ok(if is_tree(path, inputs, writing) {
             inputs.go_into_tree(writing.format);
-            Kind::Tree { tree: Tree::open(path, inputs, force)?, current: None }
-        };
-        Ok(Output { kind, writing })
-    }
-
-    /// How it is written.
-    pub(crate) fn writing(&self) -> Writing {
-        self.writing
+            Output::Tree(Tree::open(path, inputs, force, drafts, resumed)?)
+        } else {
+            inputs.skip(path);
+            let begun = resumed.is_some();
+            let create = || Pending::create(path, drafts.map(|folder| folder.join("output")), force);
+            Output::File { pending: resumed.map_or_else(create, Ok)?, begun }
+        })
     }
 
     /// True where everything is written one after another.
-    pub(crate) fn is_one_file(&self) -> bool {
-        !matches!(self.kind, Kind::Tree { .. })
+    pub fn is_one_file(&self) -> bool {
+        !matches!(self, Output::Tree(_))
     }
 
     /// Begins what comes of a source.
-    pub(crate) fn begin(&mut self, source: &Source) -> Result<(), Stop> {
-        match &mut self.kind {
-            Kind::Nowhere => {}
-            Kind::Stream { to, in_line } => {
+    pub fn begin(&mut self, source: &Source) -> Result<(), Stop> {
+        match self {
+            Output::Nowhere => {}
+            Output::Stream { to, in_line } => {
                 if std::mem::take(in_line) {
                     to.write_all(b"\n").map_err(Stop::Stream)?;
                 }
             }
-            Kind::File { begun, .. } => *begun = true,
-            Kind::Tree { tree, current } => *current = Some(tree.create(source)?),
+            Output::File { begun, .. } => *begun = true,
+            Output::Tree(tree) => tree.begin(source)?,
         }
         Ok(())
     }
 
     /// Writes on. In a stream, what was written goes out at once.
-    pub(crate) fn write(&mut self, bytes: &[u8]) -> Result<(), Stop> {
-        match &mut self.kind {
-            Kind::Stream { to, in_line } => {
+    pub fn write(&mut self, bytes: &[u8]) -> Result<(), Stop> {
+        match self {
+            Output::Stream { to, in_line } => {
                 *in_line = bytes.last().map_or(*in_line, |&last| last != b'\n');
                 to.write_all(bytes).and_then(|()| to.flush()).map_err(Stop::Stream)
             }
-            Kind::File { pending, .. } | Kind::Tree { current: Some(pending), .. } => pending.write(bytes),
-            Kind::Nowhere | Kind::Tree { current: None, .. } => Ok(()),
+            Output::File { pending, .. } | Output::Tree(Tree { current: Some(pending), .. }) => pending.write(bytes),
+            Output::Nowhere | Output::Tree(_) => Ok(()),
         }
     }
 
-    /// Ends what comes of a source.
-    pub(crate) fn end(&mut self) -> Result<(), Stop> {
-        match &mut self.kind {
-            Kind::Tree { current, .. } => current.take().map_or(Ok(()), Pending::finish),
-            _ => Ok(()),
+    /// Ends what comes of a source. A file of a tree waits for [`settle`](Self::settle).
+    pub fn end(&mut self) {
+        if let Output::Tree(tree) = self {
+            tree.waiting.extend(tree.current.take());
+        }
+    }
+
+    /// True where so many files wait that they ought to be settled.
+    pub fn is_full(&self) -> bool {
+        matches!(self, Output::Tree(tree) if tree.waiting.len() >= WAITING)
+    }
+
+    /// Puts on the disk what was written, and gives whole files of a tree their names.
+    pub fn settle(&mut self) -> Result<Vec<Finished>, Stop> {
+        match self {
+            Output::Nowhere | Output::Stream { .. } => Ok(Vec::new()),
+            Output::File { pending, .. } => pending.sync().map(|()| Vec::new()),
+            Output::Tree(tree) => {
+                tree.current.as_mut().map_or(Ok(()), Pending::sync)?;
+                tree.settle()
+            }
+        }
+    }
+
+    /// The draft that is written to.
+    pub fn under_way(&self) -> Option<UnderWay> {
+        match self {
+            Output::File { pending, begun: true } => pending.under_way(),
+            Output::Tree(Tree { current: Some(pending), .. }) => pending.under_way(),
+            _ => None,
+        }
+    }
+
+    /// The file that everything goes into, where there is one and something was begun.
+    pub fn pending(&self) -> Option<&Pending> {
+        match self {
+            Output::File { pending, begun: true } => Some(pending),
+            _ => None,
         }
     }
 
     /// Ends it all.
-    pub(crate) fn finish(self) -> Result<(), Stop> {
-        match self.kind {
-            Kind::File { pending, begun: true } => pending.finish(),
-            _ => Ok(()),
+    pub fn finish(mut self) -> Result<Vec<Finished>, Stop> {
+        let finished = self.settle()?;
+        match self {
+            Output::File { pending, begun: true } => Ok(vec![pending.finish()?]),
+            _ => Ok(finished),
         }
+    }
+}
+
+/// True where an output is a folder that mirrors the inputs.
+pub(crate) fn is_tree(path: &Path, inputs: &Inputs, writing: Writing) -> bool {
+    !(inputs.is_single() || is_for_records(path, writing))
+}
+
+/// Refuses what exists already, unless by `force`.
+pub(crate) fn refuse_existing(path: &Path, is_tree: bool, force: bool) -> Result<(), Stop> {
+    if is_tree {
+        return match fs::read_dir(path).map(|mut entries| entries.next().is_some()) {
+            Ok(true) if !force => Err(refused(path, EXISTS)),
+            Err(_) if path.exists() => Err(refused(path, "is no folder")),
+            _ => Ok(()),
+        };
+    }
+    draft::is_special(path, force).map(drop)
+}
+
+/// Refuses a path for output that is an input, or at which two inputs would meet.
+pub(crate) fn refuse(path: &Path, inputs: &Inputs, writing: Writing) -> Result<(), Stop> {
+    refuse_input(path, inputs)?;
+    match inputs.shared_name(writing.format) {
+        Some(name) if !inputs.is_single() => {
+            Err(refused(path, &format!("the outputs of two inputs would be called {}", name.display())))
+        }
+        _ => Ok(()),
     }
 }
 
@@ -281,7 +236,7 @@ fn is_for_records(path: &Path, writing: Writing) -> bool {
 }
 
 /// Refuses a path that is an input, or the folder that one stands in: files written there could take its place.
-fn refuse_input(path: &Path, inputs: &Inputs) -> Result<(), Stop> {
+pub(crate) fn refuse_input(path: &Path, inputs: &Inputs) -> Result<(), Stop> {
     let Ok(real) = path.canonicalize() else { return Ok(()) };
     if inputs.is_stdin(path) {
         return Err(refused(path, "is standard input too"));

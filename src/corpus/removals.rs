@@ -143,6 +143,21 @@ impl Seen {
         Seen(vec![0; (Self::BITS / u64::from(u64::BITS)) as usize])
     }
 
+    /// What another run met.
+    pub fn load(path: &Path) -> Result<Self, Stop> {
+        let bytes = std::fs::read(path).map_err(|error| Stop::file(path, error))?;
+        let (words, _) = bytes.as_chunks();
+        Ok(Seen(words.iter().map(|word| u64::from_le_bytes(*word)).collect()))
+    }
+
+    /// Puts it on the disk.
+    pub fn save(&self, path: &Path) -> Result<(), Stop> {
+        let bytes: Vec<u8> = self.0.iter().flat_map(|word| word.to_le_bytes()).collect();
+        let mut file = super::draft::Pending::create(path, Some(path.to_owned()), true)?;
+        file.write(&bytes)?;
+        file.sync()
+    }
+
     /// What is kept of an id.
     pub fn hash(id: &str) -> u64 {
         let mut hasher = DefaultHasher::new();

@@ -1,22 +1,31 @@
 //! Putting a corpus together again: clean text and the record of removals in, the originals out.
 
-use super::Stop;
 use super::batches::{Batch, Lines, Text};
 use super::inputs::{Inputs, Source};
 use super::jsonl::Line;
-use super::output::Output;
+use super::output::{self, Output};
 use super::problem::{Code, Fault, Problem};
 use super::removals::{Entries, Entry};
 use super::writing::MARKDOWN;
+use super::{Destination, Stop, Writing};
 use crate::{Error, decode, restore_parts};
 use std::path::Path;
 
 /// Writes the originals of what [`clean`](super::clean) wrote. Documents are met in the order in which their removals
-/// were recorded.
+/// were recorded. What exists is written over by `force` alone, and what is read never.
 ///
 /// # Errors
 /// [`Stop::Restore`] where the record of removals does not belong to this text, and what else keeps a run from going on.
-pub fn restore(inputs: &Inputs, removals: &Path, mut output: Output) -> Result<(), Stop> {
+pub fn restore(mut inputs: Inputs, removals: &Path, output: Destination, force: bool) -> Result<(), Stop> {
+    let mut output = match output {
+        Destination::Nowhere => Output::Nowhere,
+        Destination::Stream(to) => Output::stream(to),
+        Destination::Path(path) => {
+            output::refuse(&path, &inputs, Writing::default())?;
+            Output::path(&path, &mut inputs, Writing::default(), force, None, None)?
+        }
+    };
+    let inputs = &inputs;
     let mut entries = Entries::open(removals)?;
     let is_single = inputs.is_single();
     let mut restorer = Restorer { inputs, is_single, entries: &mut entries, output: &mut output, is_open: false };
@@ -29,7 +38,7 @@ pub fn restore(inputs: &Inputs, removals: &Path, mut output: Output) -> Result<(
             removals.display(),
             entry.place.as_ref().unwrap_or(&entry.id)
         ))),
-        None => output.finish(),
+        None => output.finish().map(drop),
     }
 }
 
@@ -67,7 +76,10 @@ impl Restorer<'_> {
                 .map_err(|at| misfit(&lines.source, Some(line.number), &entries, at))?;
         }
         self.output.write(&bytes)?;
-        if lines.is_last { self.output.end() } else { Ok(()) }
+        if lines.is_last {
+            self.output.end();
+        }
+        Ok(())
     }
 
     fn text(&mut self, text: Text) -> Result<(), Stop> {
@@ -90,7 +102,8 @@ impl Restorer<'_> {
         let original = if entries.is_empty() { bytes } else { form.encode(original) };
         self.output.begin(&source)?;
         self.output.write(&original)?;
-        self.output.end()
+        self.output.end();
+        if self.output.is_full() { self.output.settle().map(drop) } else { Ok(()) }
     }
 
     /// The removals from a text. A single text has them all, whatever its file is called now.

@@ -8,15 +8,21 @@ use std::thread;
 /// Bytes under way for each thread, so that none waits while there is work.
 const UNDER_WAY: usize = 1 << 20;
 
+/// Bytes of memory that a byte under way takes at most: a page's tree and text are ten times the page, and what comes of
+/// it is under way too.
+const SPREAD: u64 = 16;
+
 /// What a piece counts at least: a stream of tiny pieces is bounded too.
 const LEAST: usize = 1 << 12;
 
 /// Takes pieces from `pieces` on this thread, does `work` on them on `threads` others, and hands the results to `emit`,
 /// in order, each as soon as those before it are out. With one thread everything happens on this one.
 ///
-/// The pieces under way weigh little more together than [`UNDER_WAY`] for each thread, or are just one, however heavy.
+/// The pieces under way weigh little more together than [`UNDER_WAY`] for each thread, and than `memory` allows, or are
+/// just one, however heavy.
 pub(crate) fn run<P: Send, R: Send>(
     threads: NonZeroUsize,
+    memory: u64,
     mut pieces: impl Iterator<Item = P>,
     weight: impl Fn(&P) -> usize,
     work: impl Fn(P) -> R + Sync,
@@ -27,7 +33,7 @@ pub(crate) fn run<P: Send, R: Send>(
     }
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.get()).build();
     let pool = pool.map_err(|error| Stop::Threads(error.to_string()))?;
-    let gate = Gate::new(UNDER_WAY * threads.get());
+    let gate = Gate::new((UNDER_WAY * threads.get()).min((memory / SPREAD) as usize));
     let (tickets, queue) = mpsc::channel::<(usize, mpsc::Receiver<R>)>();
     thread::scope(|scope| {
         let (gate, work) = (&gate, &work);
@@ -116,7 +122,7 @@ mod tests {
                 out.push(i);
                 Ok(())
             };
-            run(threads(n), 0..1000, |i| i * 1000, |i| i * 2, emit).expect("nothing stops it");
+            run(threads(n), u64::MAX, 0..1000, |i| i * 1000, |i| i * 2, emit).expect("nothing stops it");
             assert!(out.into_iter().eq((0..1000).map(|i| i * 2)));
         }
     }
@@ -125,7 +131,7 @@ mod tests {
     fn a_failure_to_emit_ends_an_endless_run() {
         for n in [1, 2] {
             let emit = |i: usize| if i == 50 { Err(Stop::Refused("enough".into())) } else { Ok(()) };
-            let stopped = run(threads(n), 0.., |_| 1, |i| i, emit);
+            let stopped = run(threads(n), u64::MAX, 0.., |_| 1, |i| i, emit);
             assert!(matches!(stopped, Err(Stop::Refused(_))));
         }
     }
@@ -142,7 +148,7 @@ mod tests {
             out.fetch_add(1, SeqCst);
             Ok(())
         };
-        run(threads(2), pieces, |_| UNDER_WAY / 2, |_| (), emit).expect("nothing stops it");
+        run(threads(2), u64::MAX, pieces, |_| UNDER_WAY / 2, |_| (), emit).expect("nothing stops it");
         // Four fit, one waits at the gate, and one may be out but not counted yet.
         assert!(most.into_inner() <= 6);
     }

@@ -1,9 +1,11 @@
 //! What a run counts.
 
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// What a run came to.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Tally {
     /// Documents met: those written, those of which nothing is left, and those set aside.
@@ -21,7 +23,7 @@ pub struct Tally {
     /// Bytes written.
     pub bytes_out: u64,
     /// Removals by rule.
-    pub removals: BTreeMap<&'static str, u64>,
+    pub removals: BTreeMap<Cow<'static, str>, u64>,
 }
 
 impl Tally {
@@ -39,7 +41,7 @@ impl Tally {
         self.bytes_in += other.bytes_in;
         self.bytes_out += other.bytes_out;
         for (rule, count) in &other.removals {
-            *self.removals.entry(rule).or_default() += count;
+            *self.removals.entry(rule.clone()).or_default() += count;
         }
     }
 }

@@ -93,7 +93,7 @@ impl Done {
         self.tally.bytes_in += *bytes_in as u64;
         self.tally.bytes_out += *bytes_out as u64;
         for removal in *removals {
-            *self.tally.removals.entry(removal.rule).or_default() += 1;
+            *self.tally.removals.entry(removal.rule.into()).or_default() += 1;
         }
         if let Some(left) = left {
             self.problem(problem(Fault::new(Code::Left, format!("left as it is: {left}"))));

@@ -1,0 +1,269 @@
+//! What a run writes down of itself: how far it has come, so that another can go on from there, and in the end the
+//! manifest of what went in and what came out.
+//!
+//! A run has a folder of its own: beside its output, `.NAME.dehusk`, or inside the tree that it writes, `.dehusk`. There
+//! stand drafts, `state.json` and `journal.jsonl`. The state is true at every moment: it is replaced in one step, after all
+//! that it speaks of is on the disk. What lies behind it in a draft is cut off by who goes on. When all is done the state
+//! says so, drafts get their names, the manifest is written, and the folder goes. A lock tells a run that is under way from
+//! one that was broken off.
+
+use super::Stop;
+use super::batches::Position;
+use super::draft::{self, Finished, Pending, Unfinished, folder_of, refused};
+use super::tally::Tally;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use std::fs::{self, File, TryLockError};
+use std::io::{self, BufRead, BufReader, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+const STATE: &str = "state.json";
+const JOURNAL: &str = "journal.jsonl";
+
+/// How far a run has come.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(crate) struct State {
+    /// What it was asked for, and what it reads: hashes.
+    pub configuration: String,
+    pub inputs: String,
+    pub position: Position,
+    pub tally: Tally,
+    /// Lines written of JSONL to the file under way.
+    pub line: u64,
+    /// The file under way.
+    pub output: Option<UnderWay>,
+    /// Bytes written so far.
+    pub removals: u64,
+    pub quarantine: u64,
+    journal: u64,
+    /// How often it was written down.
+    pub saved: u64,
+    /// Everything is written, and what is left is to give these drafts their names.
+    pub ended: bool,
+    pub drafts: Vec<UnderWay>,
+}
+
+/// A file that is not whole yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct UnderWay {
+    pub path: PathBuf,
+    pub draft: PathBuf,
+    pub bytes: u64,
+}
+
+/// A run's folder, and what stands in it.
+#[derive(Debug)]
+pub(crate) struct Ledger {
+    folder: PathBuf,
+    /// Held as long as the run lasts.
+    lock: File,
+    journal: Pending,
+    /// What is on the disk.
+    pub state: State,
+    /// Of a run that nobody can go on with.
+    unfinished: Option<Unfinished>,
+}
+
+/// What a run that begins finds of one that was broken off.
+pub(crate) enum Opened {
+    New(Ledger),
+    Left(Ledger),
+}
+
+/// Where the run's folder is.
+pub(crate) fn folder(output: &Path, is_tree: bool) -> PathBuf {
+    if is_tree {
+        return output.join(".dehusk");
+    }
+    hidden(output, ".dehusk")
+}
+
+/// A name beside a path that is not seen at first.
+pub(crate) fn hidden(path: &Path, ending: &str) -> PathBuf {
+    let mut name = std::ffi::OsString::from(".");
+    name.push(path.file_name().unwrap_or_default());
+    name.push(ending);
+    folder_of(path).join(name)
+}
+
+impl Ledger {
+    /// Opens the folder of a run that writes `output`, or makes it.
+    ///
+    /// # Errors
+    /// [`Stop::Refused`] where another run is under way there, [`Stop::File`] where it cannot be made or read.
+    pub fn open(output: &Path, folder: PathBuf) -> Result<Opened, Stop> {
+        let stop = |error| Stop::file(&folder, error);
+        fs::create_dir_all(&folder).map_err(|error| Stop::file(output, error))?;
+        let lock = lock(&folder)?;
+        let left = match fs::read(folder.join(STATE)) {
+            // A file that was named but not on the disk when the power failed.
+            Ok(bytes) if bytes.iter().all(|byte| *byte == 0) => None,
+            Ok(bytes) => Some(serde_json::from_slice(&bytes).map_err(|error| stop(error.into()))?),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            Err(error) => return Err(stop(error)),
+        };
+        let journal_path = folder.join(JOURNAL);
+        let (journal, state): (_, State) = match left {
+            Some(state) if !State::is_new(&state) => {
+                let (path, draft) = (journal_path.clone(), journal_path);
+                (Pending::resume(UnderWay { path, draft, bytes: state.journal })?, state)
+            }
+            _ => (Pending::create(&journal_path, Some(journal_path.clone()), true)?, State::default()),
+        };
+        let is_new = state.is_new();
+        let ledger = Ledger { folder, lock, journal, state, unfinished: None };
+        Ok(if is_new { Opened::New(ledger) } else { Opened::Left(ledger) })
+    }
+
+    /// Forgets what was left.
+    ///
+    /// # Errors
+    /// [`Stop::File`]
+    pub fn begin_anew(&mut self) -> Result<(), Stop> {
+        let path = self.folder.join(JOURNAL);
+        self.journal = Pending::create(&path, Some(path.clone()), true)?;
+        self.state = State::default();
+        Ok(())
+    }
+
+    /// A path in the folder.
+    pub fn draft(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
+    }
+
+    /// Says that nobody can go on with this run, and lets [`abandon`](super::abandon) remove the folder.
+    pub fn cannot_go_on(&mut self) {
+        self.unfinished = Some(Unfinished::new(self.folder.clone()));
+    }
+
+    /// Notes an output that has its name or will get it.
+    ///
+    /// # Errors
+    /// [`Stop::File`]
+    pub fn note(&mut self, output: &Finished) -> Result<(), Stop> {
+        let hash = output.hash.map(|hash| hash.to_hex().to_string());
+        let entry = json!({ "path": output.path.to_string_lossy(), "bytes": output.bytes, "blake3": hash });
+        self.journal.write(format!("{}\n", json!({ "output": entry })).as_bytes())
+    }
+
+    /// Writes down what the run is, before it has done anything. Should that be lost, there is nothing to go on with.
+    ///
+    /// # Errors
+    /// [`Stop::File`]
+    pub fn begin(&mut self, state: State) -> Result<(), Stop> {
+        self.state = state;
+        let (path, draft) = (self.folder.join(STATE), self.folder.join("state.new"));
+        let written = fs::write(&draft, self.state.to_json()).and_then(|()| fs::rename(&draft, &path));
+        written.map_err(|error| Stop::file(&path, error))
+    }
+
+    /// Writes down how far the run has come. All that `state` speaks of has to be on the disk.
+    ///
+    /// # Errors
+    /// [`Stop::File`]
+    pub fn save(&mut self, state: State) -> Result<(), Stop> {
+        self.journal.sync()?;
+        self.state = State { journal: self.journal.len(), ..state };
+        draft::replace(&self.folder.join(STATE), &self.folder.join("state.new"), &self.state.to_json())
+    }
+
+    /// The folder.
+    pub fn path(&self) -> &Path {
+        &self.folder
+    }
+
+    pub fn can_go_on(&self) -> bool {
+        self.unfinished.is_none()
+    }
+
+    /// The end of a run whose outputs are all on the disk: gives them their names, writes the manifest, and removes the
+    /// folder. It may have been done in part before.
+    ///
+    /// # Errors
+    /// [`Stop::File`]
+    pub fn conclude(self, manifest: Option<&Path>, configuration: &Value, force: bool) -> Result<(), Stop> {
+        for UnderWay { path, draft, .. } in &self.state.drafts {
+            if draft.exists() {
+                draft::name_draft(draft, path, force).map_err(|error| Stop::file(path, error))?;
+                draft::sync_folder(path)?;
+            }
+        }
+        if let Some(manifest) = manifest {
+            self.write_manifest(manifest, configuration)?;
+        }
+        self.remove()
+    }
+
+    /// Writes the manifest: one JSON object, an input or output a line.
+    ///
+    /// # Errors
+    /// [`Stop::File`]
+    fn write_manifest(&self, path: &Path, configuration: &Value) -> Result<(), Stop> {
+        let stop = |error| Stop::file(path, error);
+        let draft = hidden(path, ".draft");
+        let mut file = BufWriter::new(File::create(&draft).map_err(stop)?);
+        self.manifest(&mut file, configuration).map_err(stop)?;
+        let file = file.into_inner().map_err(|error| stop(error.into_error()))?;
+        file.sync_data().and_then(|()| fs::rename(&draft, path)).map_err(stop)?;
+        draft::sync_folder(path)
+    }
+
+    fn manifest(&self, file: &mut impl Write, configuration: &Value) -> io::Result<()> {
+        let counts = serde_json::to_value(&self.state.tally)?;
+        writeln!(file, "{{\n\"configuration\": {configuration},\n\"counts\": {counts},")?;
+        for (list, entry, end) in [("inputs", "input", ","), ("outputs", "output", "")] {
+            write!(file, "\"{list}\": [")?;
+            let mut between = "\n";
+            for line in BufReader::new(File::open(self.folder.join(JOURNAL))?).lines() {
+                let line: Value = serde_json::from_str(&line?)?;
+                if let Some(noted) = line.get(entry) {
+                    write!(file, "{between}{noted}")?;
+                    between = ",\n";
+                }
+            }
+            writeln!(file, "\n]{end}")?;
+        }
+        writeln!(file, "}}")
+    }
+
+    /// Removes the folder.
+    ///
+    /// # Errors
+    /// [`Stop::File`]
+    pub fn remove(self) -> Result<(), Stop> {
+        let Ledger { folder, lock, journal, unfinished, .. } = self;
+        drop((journal, unfinished));
+        fs::remove_dir_all(&folder).map_err(|error| Stop::file(&folder, error))?;
+        drop(lock);
+        Ok(())
+    }
+}
+
+impl State {
+    fn to_json(&self) -> Vec<u8> {
+        serde_json::to_vec(self).expect("numbers and strings can always be written")
+    }
+
+    /// Nothing is done yet.
+    pub fn is_new(&self) -> bool {
+        self.position == Position::default() && !self.ended
+    }
+}
+
+/// Takes the folder for this run.
+fn lock(folder: &Path) -> Result<File, Stop> {
+    let path = folder.join("lock");
+    let stop = |error| Stop::file(&path, error);
+    let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(stop)?;
+    match file.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => return Err(refused(folder, "another run is under way there")),
+        Err(TryLockError::Error(error)) => return Err(stop(error)),
+    }
+    // The other may have been done in between, and have removed what was locked here.
+    let same = same_file::Handle::from_file(file.try_clone().map_err(stop)?).map_err(stop)?;
+    match same_file::Handle::from_path(&path) {
+        Ok(now) if now == same => Ok(file),
+        _ => Err(refused(folder, "another run is under way there")),
+    }
+}

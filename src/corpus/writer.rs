@@ -1,0 +1,254 @@
+//! Writing what comes of batches, in order.
+
+use super::draft::Pending;
+use super::inputs::Source;
+use super::ledger::{Ledger, State, UnderWay, hidden};
+use super::output::Output;
+use super::problem::{Code, Problem};
+use super::removals::{self, Seen};
+use super::tally::Tally;
+use super::worker::{Done, Mark, Naming, Piece};
+use super::{Stop, quarantine};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+/// A file beside the output.
+pub(crate) struct Sidecar {
+    path: PathBuf,
+    /// Where it stands until the run ends, of a run that can go on.
+    draft: Option<PathBuf>,
+    force: bool,
+    pending: Option<Pending>,
+}
+
+impl Sidecar {
+    /// A file that is made when something is written to it, or on [`open`](Self::open).
+    pub fn new(path: &Path, has_draft: bool, force: bool) -> Self {
+        let draft = has_draft.then(|| hidden(path, ".draft"));
+        Sidecar { path: path.to_owned(), draft, force, pending: None }
+    }
+
+    fn open(&mut self) -> Result<&mut Pending, Stop> {
+        if self.pending.is_none() {
+            self.pending = Some(Pending::create(&self.path, self.draft.clone(), self.force)?);
+        }
+        Ok(self.pending.as_mut().expect("just opened"))
+    }
+
+    /// Goes on behind the first `bytes`; with none of them, anew.
+    fn resume(&mut self, bytes: u64) -> Result<(), Stop> {
+        if let (Some(draft), true) = (&self.draft, bytes > 0) {
+            let under_way = UnderWay { path: self.path.clone(), draft: draft.clone(), bytes };
+            self.pending = Some(Pending::resume(under_way)?);
+        }
+        Ok(())
+    }
+
+    fn sync(&mut self) -> Result<u64, Stop> {
+        let Some(pending) = &mut self.pending else { return Ok(0) };
+        pending.sync()?;
+        Ok(pending.len())
+    }
+}
+
+/// Writes all that a run writes. It alone makes files: measured on small ones, making them on every thread is no faster,
+/// since they wait for each other in the folder.
+pub(crate) struct Writer {
+    output: Output,
+    removals: Option<Sidecar>,
+    quarantine: Option<Sidecar>,
+    ledger: Option<Ledger>,
+    seen: Seen,
+    /// How far it has come, of which the ledger knows what [`commit`](Self::commit) told it.
+    state: State,
+    committed: Instant,
+    /// How often that is done.
+    checkpoint: Duration,
+}
+
+impl Writer {
+    /// Opens what is written, and goes on where the ledger says.
+    pub fn new(
+        output: Output,
+        mut removals: Option<Sidecar>,
+        mut quarantine: Option<Sidecar>,
+        ledger: Option<Ledger>,
+        checkpoint: Duration,
+    ) -> Result<Self, Stop> {
+        let state = ledger.as_ref().map_or_else(State::default, |ledger| ledger.state.clone());
+        for (sidecar, bytes) in [(&mut removals, state.removals), (&mut quarantine, state.quarantine)] {
+            if let (Some(sidecar), false) = (sidecar, state.ended) {
+                sidecar.resume(bytes)?;
+            }
+        }
+        let seen = match &ledger {
+            Some(ledger) if !state.is_new() && !state.ended => Seen::load(&ledger.draft(&seen_name(state.saved)))?,
+            _ => Seen::new(),
+        };
+        let mut writer =
+            Writer { output, removals, quarantine, ledger, seen, state, committed: Instant::now(), checkpoint };
+        if let (Some(removals), false) = (&mut writer.removals, writer.state.ended) {
+            removals.open()?;
+        }
+        Ok(writer)
+    }
+
+    pub fn tally(&self) -> &Tally {
+        &self.state.tally
+    }
+
+    /// Writes what came of a batch, and hands back what was wrong with it.
+    pub fn write(&mut self, done: Done) -> Result<Vec<Problem>, Stop> {
+        let mut lines = Vec::with_capacity(done.removals.len());
+        let mut start = 0;
+        for piece in &done.pieces {
+            self.write_piece(piece)?;
+            for mark in &piece.marks {
+                self.write_removals(&done.removals[start..mark.end], mark, &piece.source, &mut lines);
+                start = mark.end;
+            }
+        }
+        if let Some(removals) = &mut self.removals {
+            removals.open()?.write(&lines)?;
+        }
+        self.set_aside(&done.problems)?;
+        self.state.tally.add(&done.tally);
+        self.state.position = done.end;
+        if self.output.is_full() {
+            self.settle()?;
+        }
+        if self.ledger.as_ref().is_some_and(Ledger::can_go_on) && self.committed.elapsed() >= self.checkpoint {
+            self.commit()?;
+        }
+        Ok(done.problems)
+    }
+
+    fn write_piece(&mut self, piece: &Piece) -> Result<(), Stop> {
+        if piece.is_first {
+            self.output.begin(&piece.source)?;
+            if !self.output.is_one_file() {
+                self.state.line = 0;
+            }
+        }
+        self.output.write(&piece.bytes)?;
+        if piece.is_last {
+            self.output.end();
+        }
+        Ok(())
+    }
+
+    /// Writes a document's removals, with its place where its id does not tell which it is.
+    fn write_removals(&mut self, removals: &[u8], mark: &Mark, source: &Source, into: &mut Vec<u8>) {
+        let line = mark.line.map(|_| self.state.line + 1);
+        self.state.line += 1;
+        let was_met = self.seen.insert(mark.id);
+        let is_unclear = match mark.naming {
+            Naming::Own => false,
+            Naming::OwnLikeMade => true,
+            Naming::Made => line.is_none() || line != mark.line,
+        };
+        match was_met || is_unclear {
+            true => removals::write_placed(removals, &source.place(line), into),
+            false => into.extend_from_slice(removals),
+        }
+    }
+
+    /// Puts into quarantine what is not written.
+    fn set_aside(&mut self, problems: &[Problem]) -> Result<(), Stop> {
+        let Some(quarantine) = &mut self.quarantine else { return Ok(()) };
+        let mut lines = Vec::new();
+        problems.iter().filter(|problem| problem.code != Code::Left).for_each(|it| quarantine::write(it, &mut lines));
+        if lines.is_empty() { Ok(()) } else { quarantine.open()?.write(&lines) }
+    }
+
+    /// Gives whole files their names.
+    fn settle(&mut self) -> Result<(), Stop> {
+        let settled = self.output.settle()?;
+        let Some(ledger) = &mut self.ledger else { return Ok(()) };
+        settled.iter().try_for_each(|file| ledger.note(file))
+    }
+
+    /// Puts on the disk all that was written, and then writes down how far the run has come.
+    ///
+    /// # Errors
+    /// [`Stop::File`]
+    pub fn commit(&mut self) -> Result<(), Stop> {
+        self.settle()?;
+        self.committed = Instant::now();
+        let Some(ledger) = &mut self.ledger else { return Ok(()) };
+        let sync = |sidecar: &mut Option<Sidecar>| sidecar.as_mut().map_or(Ok(0), Sidecar::sync);
+        self.state.removals = sync(&mut self.removals)?;
+        self.state.quarantine = sync(&mut self.quarantine)?;
+        self.state.output = self.output.under_way();
+        self.state.saved += 1;
+        if self.state.ended && self.state.saved == 1 {
+            // A run so short is sooner made anew than gone on with.
+            ledger.state = self.state.clone();
+            return Ok(());
+        }
+        if !self.state.ended {
+            self.seen.save(&ledger.draft(&seen_name(self.state.saved)))?;
+        }
+        ledger.save(self.state.clone())
+    }
+
+    /// Ends it all. What is left to do of a run that can go on is to give drafts their names.
+    ///
+    /// # Errors
+    /// [`Stop::File`], [`Stop::Defect`]
+    pub fn finish(mut self) -> Result<(Tally, Option<Ledger>), Stop> {
+        if !self.tally().adds_up() {
+            return Err(Stop::Defect(format!("documents were lost: {:?}", self.tally())));
+        }
+        if self.ledger.as_ref().is_some_and(Ledger::can_go_on) {
+            self.end()?;
+            return Ok((self.state.tally, self.ledger));
+        }
+        let mut finished = self.output.finish()?;
+        for sidecar in [self.removals, self.quarantine].into_iter().flatten() {
+            finished.extend(sidecar.pending.map(Pending::finish).transpose()?);
+        }
+        if let Some(ledger) = &mut self.ledger {
+            finished.iter().try_for_each(|file| ledger.note(file))?;
+            ledger.state.tally = self.state.tally.clone();
+        }
+        Ok((self.state.tally, self.ledger))
+    }
+
+    /// Notes that everything is written, and which drafts have to get their names.
+    fn end(&mut self) -> Result<(), Stop> {
+        if self.state.ended {
+            return Ok(());
+        }
+        self.settle()?;
+        let sidecars = [&self.removals, &self.quarantine].into_iter().flatten().filter_map(|it| it.pending.as_ref());
+        let drafts: Vec<&Pending> = self.output.pending().into_iter().chain(sidecars).collect();
+        self.state.drafts = drafts.iter().filter_map(|pending| pending.under_way()).collect();
+        let noted: Vec<_> = drafts.iter().map(|pending| pending.so_far()).collect();
+        if let Some(ledger) = &mut self.ledger {
+            noted.iter().try_for_each(|file| ledger.note(file))?;
+        }
+        self.state.ended = true;
+        self.commit()
+    }
+
+    /// Clears away what nobody can go on with.
+    pub fn give_up(self, stop: Stop) -> Stop {
+        let Writer { output, removals, quarantine, ledger, .. } = self;
+        let Some(ledger) = ledger.filter(|ledger| ledger.state.is_new() || !ledger.can_go_on()) else { return stop };
+        drop(output);
+        for draft in [removals, quarantine].into_iter().flatten().filter_map(|sidecar| sidecar.draft) {
+            // There may be none.
+            let _ = fs::remove_file(draft);
+        }
+        // Why it ended matters more than what is left behind.
+        let _ = ledger.remove();
+        stop
+    }
+}
+
+/// Two take turns, so that the one the state speaks of is whole.
+fn seen_name(saved: u64) -> String {
+    format!("seen-{}", saved % 2)
+}

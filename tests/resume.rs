@@ -1,0 +1,266 @@
+//! A run that is broken off, at whatever moment, and gone on with, ends as one that was left alone: byte for byte.
+//!
+//! By default a sample of the moments is tried; with `DEHUSK_FAULTS=all` every system call of a kind, and 200 random moments.
+#![cfg(all(feature = "cli", target_os = "linux"))]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+use tempfile::TempDir;
+
+const DEHUSK: &str = env!("CARGO_BIN_EXE_dehusk");
+
+/// The calls that change what is on the disk.
+const CALLS: [&str; 4] =
+    ["write", "fsync,fdatasync,syncfs", "rename,renameat,renameat2,linkat", "unlink,unlinkat,rmdir"];
+
+fn is_thorough() -> bool {
+    std::env::var_os("DEHUSK_FAULTS").is_some_and(|value| value == "all")
+}
+
+fn record(id: usize, lines: usize) -> String {
+    let body: String = (0..lines)
+        .map(|line| {
+            format!("Paragraph {line} of {id} tells at some length what the council decided on the bridge.\\n\\n")
+        })
+        .collect();
+    let id = if id % 7 == 3 { 3 } else { id };
+    format!("{{\"id\":{id},\"text\":\"A title {id}\\n\\n{body}Facebook Twitter WhatsApp Email\\n\",\"n\":{id}}}\n")
+}
+
+/// Records of half a megabyte, bad ones among them, a tree of texts and pages.
+fn corpus(place: &Path) {
+    let mut lines = String::new();
+    for id in 0..220 {
+        lines += &record(id, 25 + id % 17);
+        lines += if id % 40 == 7 { "{\"id\": broken\n" } else { "" };
+    }
+    fs::create_dir_all(place.join("in/below")).expect("a folder");
+    fs::write(place.join("in/records.jsonl"), &lines).expect("a file");
+    for n in 0..12 {
+        let text = format!("A title {n}\n\nThe minister said that the bridge would open in spring.\n\nAdvertisement\n");
+        fs::write(place.join(format!("in/below/{n}.txt")), text).expect("a file");
+        let page = format!("<title>Page {n}</title><p>The bridge opens in spring, said the county.<p>Share this");
+        fs::write(place.join(format!("in/page-{n}.html")), page).expect("a file");
+    }
+    fs::write(place.join("in/bad.txt"), b"\xff\xfe\x00").expect("a file");
+}
+
+/// What a command comes to: the arguments behind `clean`.
+const COMMANDS: [&[&str]; 2] = [&["in", "-o", "out"], &["in/records.jsonl", "-o", "out.jsonl"]];
+
+fn command(place: &Path, args: &[&str]) -> Command {
+    let mut command = Command::new(DEHUSK);
+    command.arg("clean").args(args).args(["--checkpoint", "0", "--threads", "2"]).current_dir(place);
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
+    command
+}
+
+/// Everything in the place but the input, by path.
+fn outputs(place: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    let mut folders = vec![place.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            let below = path.strip_prefix(place).expect("below").to_owned();
+            if below.starts_with("in") {
+            } else if path.is_dir() {
+                folders.push(path);
+            } else {
+                found.insert(below, fs::read(&path).expect("a file"));
+            }
+        }
+    }
+    found
+}
+
+fn clear(place: &Path) {
+    for entry in fs::read_dir(place).expect("a folder").map(|entry| entry.expect("an entry").path()) {
+        match entry.is_dir() {
+            _ if entry.ends_with("in") => {}
+            true => fs::remove_dir_all(entry).expect("removed"),
+            false => fs::remove_file(entry).expect("removed"),
+        }
+    }
+}
+
+/// A place with a corpus, and what a run over it comes to that is left alone.
+struct Scene {
+    place: TempDir,
+    args: &'static [&'static str],
+    wanted: BTreeMap<PathBuf, Vec<u8>>,
+}
+
+impl Scene {
+    fn new(args: &'static [&'static str]) -> Self {
+        let place = tempfile::tempdir().expect("a folder");
+        corpus(place.path());
+        let output = command(place.path(), args).output().expect("runs");
+        assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
+        let wanted = outputs(place.path());
+        assert!(wanted.keys().any(|path| path.to_string_lossy().contains("quarantine")), "{:?}", wanted.keys());
+        clear(place.path());
+        Scene { place, args, wanted }
+    }
+
+    fn place(&self) -> &Path {
+        self.place.path()
+    }
+
+    /// Goes on, and checks that all is as it would have been.
+    #[track_caller]
+    fn go_on(&self, when: &str) {
+        let mut output = command(self.place(), self.args);
+        let output = output.arg("--resume").output().expect("runs");
+        assert_eq!(output.status.code(), Some(1), "{when}: {}", String::from_utf8_lossy(&output.stderr));
+        let found = outputs(self.place());
+        let names = |files: &BTreeMap<PathBuf, Vec<u8>>| files.keys().cloned().collect::<Vec<_>>();
+        assert_eq!(names(&found), names(&self.wanted), "{when}");
+        for (path, bytes) in &self.wanted {
+            assert!(found[path] == *bytes, "{when}: {} differs", path.display());
+        }
+        clear(self.place());
+    }
+
+    /// No file under its name holds part of what it should.
+    #[track_caller]
+    fn assert_whole(&self, when: &str) {
+        for (path, bytes) in outputs(self.place()) {
+            let is_hidden = path.iter().any(|part| part.to_string_lossy().starts_with('.'));
+            assert!(is_hidden || self.wanted.get(&path) == Some(&bytes), "{when}: {} is not whole", path.display());
+        }
+    }
+}
+
+/// Runs under strace, which kills the program at the nth of these calls; without `nth`, how many there are.
+fn strace(scene: &Scene, calls: &str, nth: Option<usize>) -> Option<usize> {
+    let log = scene.place().join("in/strace.log");
+    let mut strace = Command::new("strace");
+    strace.args(["-f", "-qq", "-o"]).arg(&log).args(["-e", &format!("trace={calls}")]);
+    if let Some(nth) = nth {
+        strace.args(["-e", &format!("inject={calls}:signal=SIGKILL:when={nth}")]);
+    }
+    strace.arg(DEHUSK).arg("clean").args(scene.args).args(["--checkpoint", "0", "--threads", "1"]);
+    let output: Output = strace.current_dir(scene.place()).stdin(Stdio::null()).output().ok()?;
+    let lines = fs::read_to_string(&log).ok()?;
+    fs::remove_file(&log).ok()?;
+    let is_traced = output.status.code() == Some(1) || nth.is_some();
+    is_traced.then(|| lines.lines().filter(|line| line.contains('(')).count())
+}
+
+#[test]
+fn killed_at_any_call_that_writes_it_can_be_gone_on_with() {
+    for args in COMMANDS {
+        let scene = Scene::new(args);
+        for calls in CALLS {
+            let Some(count) = strace(&scene, calls, None) else {
+                eprintln!("skipped: strace is missing or not allowed here");
+                return;
+            };
+            clear(scene.place());
+            assert!(count > 3, "{calls}: {count}");
+            let step = if is_thorough() { 1 } else { count.div_ceil(4) };
+            for nth in (1..=count).step_by(step).chain([count]) {
+                let when = format!("{args:?}, killed at {calls} {nth} of {count}");
+                strace(&scene, calls, Some(nth));
+                scene.assert_whole(&when);
+                scene.go_on(&when);
+            }
+        }
+    }
+}
+
+#[test]
+fn killed_at_random_moments_it_can_be_gone_on_with() {
+    for args in COMMANDS {
+        let scene = Scene::new(args);
+        let start = Instant::now();
+        command(scene.place(), args).output().expect("runs");
+        let whole = start.elapsed();
+        clear(scene.place());
+        let moments = if is_thorough() { 100 } else { 5 };
+        // The golden ratio spreads any number of moments evenly.
+        for moment in (0..moments).map(|n| whole.mul_f64((f64::from(n) * 0.618_034).fract())) {
+            let mut child = command(scene.place(), args).spawn().expect("runs");
+            thread::sleep(moment);
+            child.kill().expect("killed");
+            child.wait().expect("ends");
+            scene.assert_whole(&format!("{args:?}, killed after {moment:?}"));
+            // Killed once more on the way.
+            let mut child = command(scene.place(), args).arg("--resume").spawn().expect("runs");
+            thread::sleep(Duration::from_millis(15));
+            child.kill().expect("killed");
+            child.wait().expect("ends");
+            scene.go_on(&format!("{args:?}, killed after {moment:?} and again"));
+        }
+    }
+}
+
+#[test]
+fn a_first_signal_commits_what_is_in_hand() {
+    let scene = Scene::new(COMMANDS[1]);
+    // Long enough to be met in the middle.
+    let lines: String = (0..1200).map(|id| record(id, 60)).collect();
+    let input = scene.place().join("in/records.jsonl");
+    fs::write(&input, lines).expect("a file");
+    command(scene.place(), scene.args).output().expect("runs");
+    let wanted = outputs(scene.place());
+    clear(scene.place());
+    let child = command(scene.place(), scene.args).spawn().expect("runs");
+    thread::sleep(Duration::from_millis(300));
+    let pid = child.id().to_string();
+    Command::new("kill").args(["-INT", &pid]).status().expect("kill runs");
+    let output = child.wait_with_output().expect("ends");
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(130), "{stderr}");
+    assert!(stderr.contains("--resume"), "{stderr}");
+    // Without it nothing is touched.
+    let again = command(scene.place(), scene.args).output().expect("runs");
+    assert_eq!(again.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&again.stderr).contains("broken off"));
+    let resumed = command(scene.place(), scene.args).arg("--resume").output().expect("runs");
+    assert_eq!(resumed.status.code(), Some(0), "{}", String::from_utf8_lossy(&resumed.stderr));
+    assert!(outputs(scene.place()) == wanted);
+    // It is done: nothing is done again.
+    let done = command(scene.place(), scene.args).arg("--resume").output().expect("runs");
+    assert_eq!(done.status.code(), Some(0), "{}", String::from_utf8_lossy(&done.stderr));
+}
+
+#[test]
+fn what_has_changed_is_not_gone_on_with() {
+    let scene = Scene::new(COMMANDS[1]);
+    for (change, word) in [("--level=thorough", "options"), ("", "inputs")] {
+        // The last call but a few: something is written down.
+        let Some(count) = strace(&scene, CALLS[1], None) else { return };
+        clear(scene.place());
+        strace(&scene, CALLS[1], Some(count / 2));
+        if change.is_empty() {
+            fs::write(scene.place().join("in/records.jsonl"), record(1, 3)).expect("a file");
+        }
+        let mut resumed = command(scene.place(), scene.args);
+        let resumed = resumed.arg("--resume").args(Some(change).filter(|it| !it.is_empty())).output().expect("runs");
+        let stderr = String::from_utf8_lossy(&resumed.stderr);
+        assert_eq!(resumed.status.code(), Some(2), "{stderr}");
+        assert!(stderr.contains(word) && stderr.contains("changed"), "{stderr}");
+        clear(scene.place());
+    }
+}
+
+#[test]
+fn of_two_runs_to_one_place_one_is_refused() {
+    let scene = Scene::new(COMMANDS[0]);
+    for _ in 0..8 {
+        let spawn = || command(scene.place(), scene.args).spawn().expect("runs");
+        let children: Vec<_> = (0..3).map(|_| spawn()).collect();
+        let outputs_of: Vec<Output> = children.into_iter().map(|it| it.wait_with_output().expect("ends")).collect();
+        let codes: Vec<_> = outputs_of.iter().map(|output| output.status.code()).collect();
+        assert_eq!(codes.iter().filter(|code| **code == Some(1)).count(), 1, "{outputs_of:?}");
+        assert!(codes.iter().all(|code| matches!(code, Some(1..=3))), "{codes:?}");
+        assert!(outputs(scene.place()) == scene.wanted);
+        clear(scene.place());
+    }
+}
