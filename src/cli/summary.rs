@@ -89,10 +89,10 @@ impl Summary<'_> {
 
 impl fmt::Display for Summary<'_> {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        let Tally { documents, problems, bytes_in, bytes_out, removals, .. } = self.tally;
+        let Tally { documents, problems, bytes_in, bytes_out, rules, .. } = self.tally;
         writeln!(f, "{documents} documents, {bytes_in} bytes in, {bytes_out} bytes out")?;
         writeln!(f, "{} in {:.2} s", Speed(*bytes_in, self.seconds), self.seconds)?;
-        let mut by_count: Vec<_> = removals.iter().collect();
+        let mut by_count: Vec<_> = rules.iter().map(|(rule, removed)| (rule, removed.count)).collect();
         by_count.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
         for (rule, count) in by_count {
             writeln!(f, "{count:>9}  {rule}")?;

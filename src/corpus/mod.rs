@@ -29,7 +29,7 @@ pub use draft::abandon;
 pub use inputs::{Fields, Format, Inputs, Reading, Record};
 pub use problem::{Code, Place, Problem};
 pub use restore::restore;
-pub use tally::Tally;
+pub use tally::{Loss, Removed, Shares, Tally};
 pub use writing::{OutputFormat, Writing};
 
 use std::io;

@@ -12,6 +12,7 @@ use crate::html::Page;
 use crate::parse::html::encoding;
 use crate::{Article, Cleaned, Cleaner, Left, Removal};
 use serde_json::{Map, Value};
+use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
@@ -74,7 +75,7 @@ impl Naming {
 impl Done {
     /// What is no document's problem.
     fn problem(&mut self, problem: Problem) {
-        self.tally.problems += 1;
+        self.tally.count_problem(&problem);
         self.problems.push(problem);
     }
 
@@ -86,15 +87,13 @@ impl Done {
     }
 
     /// Counts a document that goes out, and reports one that was left as it is.
-    fn count(&mut self, outgoing: &Outgoing, problem: impl Fn(Fault) -> Problem) {
-        let Outgoing { removals, left, is_empty, bytes_in, bytes_out } = outgoing;
+    fn count<'i>(&mut self, outgoing: Outgoing<'_, impl FnOnce() -> Cow<'i, str>>, problem: impl Fn(Fault) -> Problem) {
+        let Outgoing { id, removals, left, rest, bytes_in, bytes_out } = outgoing;
         self.tally.documents += 1;
-        *(if *is_empty { &mut self.tally.empty } else { &mut self.tally.written }) += 1;
-        self.tally.bytes_in += *bytes_in as u64;
-        self.tally.bytes_out += *bytes_out as u64;
-        for removal in *removals {
-            *self.tally.removals.entry(removal.rule.into()).or_default() += 1;
-        }
+        *(if rest.is_blank { &mut self.tally.empty } else { &mut self.tally.written }) += 1;
+        self.tally.bytes_in += bytes_in as u64;
+        self.tally.bytes_out += bytes_out as u64;
+        self.tally.count_text(removals, rest.bytes, id);
         if let Some(left) = left {
             self.problem(problem(Fault::new(Code::Left, format!("left as it is: {left}"))));
         }
@@ -102,13 +101,27 @@ impl Done {
 }
 
 /// A document that is written.
-struct Outgoing<'d> {
+struct Outgoing<'d, I> {
+    id: I,
     removals: &'d [Removal],
     left: Option<Left>,
-    /// Nothing is left of its text.
-    is_empty: bool,
+    rest: Rest,
     bytes_in: usize,
     bytes_out: usize,
+}
+
+/// What is left of a document's text.
+#[derive(Clone, Copy)]
+struct Rest {
+    bytes: usize,
+    /// There is nothing to read in it.
+    is_blank: bool,
+}
+
+impl Rest {
+    fn of(text: &str) -> Self {
+        Rest { bytes: text.len(), is_blank: text.trim_ascii().is_empty() }
+    }
 }
 
 /// Cleans batches, on any thread.
@@ -124,7 +137,7 @@ struct Kept {
     bytes: Vec<u8>,
     removals: Vec<Removal>,
     left: Option<Left>,
-    is_empty: bool,
+    rest: Rest,
 }
 
 /// What a record comes to: another text, or the members that a page gives it.
@@ -208,8 +221,9 @@ impl Worker<'_> {
             }
         };
         let (bytes_in, bytes_out) = (line.line.len(), bytes.len() - before);
-        let outgoing = Outgoing { removals: &removals, left, is_empty: is_blank(&text), bytes_in, bytes_out };
-        done.count(&outgoing, |fault| Problem { raw: Box::default(), ..line.problem(source, fault) });
+        let outgoing =
+            Outgoing { id: || line.id(), removals: &removals, left, rest: Rest::of(&text), bytes_in, bytes_out };
+        done.count(outgoing, |fault| Problem { raw: Box::default(), ..line.problem(source, fault) });
         let naming = Naming::of(line.own_id());
         id.map(|id| Mark { id: Seen::hash(&id), naming, line: Some(line.number), end: done.removals.len() })
     }
@@ -225,15 +239,16 @@ impl Worker<'_> {
                 Err(fault) => Err(Problem { raw: bytes.into(), ..source.problem(fault) }),
             }
         });
-        let (bytes_in, Kept { bytes, removals, left, is_empty }) = match kept {
+        let (bytes_in, Kept { bytes, removals, left, rest }) = match kept {
             Ok(kept) => kept,
             Err(problem) => {
                 done.set_aside(problem);
                 return;
             }
         };
-        let outgoing = Outgoing { removals: &removals, left, is_empty, bytes_in, bytes_out: bytes.len() };
-        done.count(&outgoing, |fault| source.problem(fault));
+        let id = || Cow::Borrowed(source.name.as_str());
+        let outgoing = Outgoing { id, removals: &removals, left, rest, bytes_in, bytes_out: bytes.len() };
+        done.count(outgoing, |fault| source.problem(fault));
         let mut marks = Vec::new();
         if self.wants_removals {
             for removal in &removals {
@@ -260,14 +275,14 @@ impl Worker<'_> {
     fn plain(&self, bytes: &[u8], id: &str) -> Result<Kept, Fault> {
         let (text, form) = decode::text(bytes, self.reading.encoding).map_err(|it| Fault::new(Code::Encoding, it))?;
         let Cleaned { text, removals, left } = self.clean(&text)?;
-        let is_empty = is_blank(&text);
+        let rest = Rest::of(&text);
         let bytes = match self.writing.format {
             OutputFormat::Text if removals.is_empty() && form != Form::Named => bytes.to_owned(),
             OutputFormat::Text => form.encode(text),
             OutputFormat::Markdown => return Err(no_markup()),
             OutputFormat::Jsonl => writing::text_record(id, text, &self.reading.fields).into_bytes(),
         };
-        Ok(Kept { bytes, removals, left, is_empty })
+        Ok(Kept { bytes, removals, left, rest })
     }
 
     /// What a page comes to.
@@ -276,7 +291,7 @@ impl Worker<'_> {
         guarded(|| {
             let (page, article) = self.extract(&html, None);
             let (text, removals) = self.writing.page(id, &page, &article, &self.reading.fields);
-            Kept { bytes: text.into_bytes(), removals, left: article.left, is_empty: is_blank(&article.text) }
+            Kept { bytes: text.into_bytes(), removals, left: article.left, rest: Rest::of(&article.text) }
         })
     }
 
@@ -289,11 +304,6 @@ impl Worker<'_> {
         let article = self.cleaner.extract(&page);
         (page, article)
     }
-}
-
-/// Nothing to read in it.
-fn is_blank(text: &str) -> bool {
-    text.trim_ascii().is_empty()
 }
 
 /// A panic stays with the document that caused it.
