@@ -26,6 +26,7 @@ pub fn run(args: &CleanArgs) -> Result<Exit, Failure> {
     run.manifest = beside(&args.manifest, "--manifest", "manifest.json")?;
     run.configuration = configuration(args, &run, &settings)?;
     (run.writing, run.threads, run.memory) = (writing, threads, args.memory.as_u64());
+    run.halt_removed = args.halt_removed.clone();
     run.checkpoint = Duration::from_secs(args.checkpoint);
     (run.force, run.resume) = (args.force, args.resume);
 

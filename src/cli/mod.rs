@@ -22,6 +22,7 @@ use dehusk::{Cleaner, Level};
 use std::fmt::Display;
 use std::io::{self, Write};
 use std::num::NonZeroUsize;
+use std::ops::RangeInclusive;
 use std::path::Path;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -120,6 +121,9 @@ pub struct CleanArgs {
     /// Go on where the same command was broken off
     #[arg(long)]
     pub resume: bool,
+    /// Stop where the last thousand documents together lost another share of their text: LOW..HIGH, or HIGH alone (0 to 1)
+    #[arg(long, value_name = "SHARE", value_parser = shares)]
+    pub halt_removed: Option<RangeInclusive<f64>>,
     /// How often to write down how far the run has come, in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = Run::CHECKPOINT.as_secs())]
     pub checkpoint: u64,
@@ -282,6 +286,16 @@ fn format_parser() -> impl TypedValueParser<Value = Format> {
 
 fn output_format_parser() -> impl TypedValueParser<Value = OutputFormat> {
     PossibleValuesParser::new(config::OUTPUT_FORMATS).try_map(|name| config::output_format(&name))
+}
+
+fn shares(range: &str) -> Result<RangeInclusive<f64>, &'static str> {
+    let (low, high) = range.split_once("..").unwrap_or(("0", range));
+    let (low, high) = (share(low)?, share(high)?);
+    if 0.0 <= low && low <= high && high <= 1.0 {
+        Ok(low..=high)
+    } else {
+        Err("not a share from 0 to 1, or two as 0.05..0.4")
+    }
 }
 
 fn share(share: &str) -> Result<f64, &'static str> {

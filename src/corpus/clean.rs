@@ -1,6 +1,7 @@
 //! Cleaning a corpus: batches in, clean text and the record of removals out, in the order of the input.
 
 use super::batches::{Batch, Position, Step};
+use super::brake::Brake;
 use super::draft::refused;
 use super::inputs::Inputs;
 use super::ledger::{self, Ledger, Opened, State};
@@ -14,6 +15,7 @@ use serde_json::{Value, json};
 use std::fs;
 use std::io::Write;
 use std::num::NonZeroUsize;
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -52,6 +54,9 @@ pub struct Run {
     pub threads: NonZeroUsize,
     /// Bytes of memory to make do with.
     pub memory: u64,
+    /// The share of their text that documents are expected to lose, of the last thousand together: the run ends with
+    /// [`Stop::Halted`] where it is another.
+    pub halt_removed: Option<RangeInclusive<f64>>,
     /// How often it is written down how far the run has come, of a run into files.
     pub checkpoint: Duration,
     /// What the result depends on, beside the inputs: it stands in the manifest, and a run that was broken off is gone on
@@ -93,6 +98,7 @@ impl Run {
             resume: false,
             threads: NonZeroUsize::MIN,
             memory: Self::MEMORY,
+            halt_removed: None,
             checkpoint: Self::CHECKPOINT,
             configuration: Value::Null,
         }
@@ -237,10 +243,12 @@ impl Run {
         let cleaner = &cleaner.explaining(wants_removals);
         let worker = Worker { cleaner, reading: self.inputs.reading(), writing: self.writing, wants_removals };
         let weight = |step: &Step| step.found.as_ref().map_or(0, Batch::weight);
+        let mut brake = self.halt_removed.clone().map(Brake::new);
         let emit = |done: Done| {
+            let halt = brake.as_mut().and_then(|brake| brake.count(&done.tally));
             let problems = writer.write(done)?;
             watch(&problems, writer.tally());
-            Ok(())
+            halt.map_or(Ok(()), |reason| Err(Stop::Halted(reason)))
         };
         let is_interrupted = AtomicBool::new(false);
         let steps = self.inputs.batches_from(start).take_while(|_| {

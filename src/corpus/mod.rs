@@ -6,6 +6,7 @@
 //! only on the longest document.
 
 mod batches;
+mod brake;
 mod clean;
 mod draft;
 mod escaped;
@@ -56,6 +57,9 @@ pub enum Stop {
     /// It was asked to end, and what it did is on the disk.
     #[error("stopped; the same command with --resume goes on from here")]
     Interrupted,
+    /// More was removed than is expected, or less.
+    #[error("{0}")]
+    Halted(String),
     /// A defect of this program.
     #[error("a defect of dehusk: {0}")]
     Defect(String),
