@@ -1,21 +1,21 @@
 //! `dehusk clean`
 
-use super::summary::{Progress, Summary};
+use super::summary::{Progress, Summary, Way};
 use super::{CleanArgs, Exit, Failure, Setup, report, signals};
 use dehusk::config::Settings;
-use dehusk::corpus::{Destination, Inputs, Run};
+use dehusk::corpus::{self, Destination, Inputs, Run, Tally};
 use same_file::Handle;
 use serde_json::{Value, json};
-use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+use std::{fs, io};
 
 pub fn run(args: &CleanArgs) -> Result<Exit, Failure> {
     let Setup { cleaner, reading, writing, threads, settings } = args.common.setup()?;
     signals::end_cleanly();
     let inputs = Inputs::new(&args.inputs.paths, reading);
     let output = file(args.output.as_deref()).filter(|_| !args.dry_run);
-    let progress = Progress::new(&inputs, args.common.quiet);
+    let progress = Progress::new(&inputs, way(args));
     let beside = |asked: &Option<PathBuf>, option, ending| match args.dry_run {
         true => Ok(None),
         false => beside(asked.as_deref(), output, option, ending),
@@ -31,11 +31,29 @@ pub fn run(args: &CleanArgs) -> Result<Exit, Failure> {
     (run.force, run.resume) = (args.force, args.resume);
 
     let tally = run.clean(&cleaner, |problems, tally| progress.show(tally, problems, report))?;
-    let summary = Summary { tally: &tally, seconds: progress.finish() };
+    write_reports(&args.report, &tally)?;
+    let summary = Summary { tally: &tally, seconds: progress.finish(&tally) };
     if !args.common.quiet {
         summary.print();
     }
     Ok(if tally.problems == 0 { Exit::Done } else { Exit::SomeSetAside })
+}
+
+fn way(args: &CleanArgs) -> Way {
+    match args.progress.as_str() {
+        "json" => Way::Json,
+        "auto" if !args.common.quiet => Way::Bar,
+        _ => Way::None,
+    }
+}
+
+fn write_reports(paths: &[PathBuf], tally: &Tally) -> Result<(), Failure> {
+    for path in paths {
+        let is_html = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("html"));
+        let report = if is_html { corpus::report_html(tally) } else { corpus::report_json(tally) };
+        fs::write(path, report).map_err(|error| Failure::fatal(format!("{}: {error}", path.display())))?;
+    }
+    Ok(())
 }
 
 /// What the result depends on: this program, the settings with the files they name, and what is written where.

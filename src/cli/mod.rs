@@ -118,6 +118,12 @@ pub struct CleanArgs {
     /// OUTPUT.manifest.json; without OUTPUT none]
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub manifest: Option<PathBuf>,
+    /// Write what the run came to into this file: as HTML where it ends in .html, else as JSON
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub report: Vec<PathBuf>,
+    /// How to show how far the run is: auto (on a terminal a bar), json (a line every few seconds) or none
+    #[arg(long, value_name = "WAY", value_parser = ["auto", "json", "none"], default_value = "auto")]
+    pub progress: String,
     /// Go on where the same command was broken off
     #[arg(long)]
     pub resume: bool,

@@ -2,37 +2,58 @@
 
 use dehusk::corpus::{Inputs, Problem, Tally};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use serde_json::json;
 use std::fmt;
 use std::io::{self, IsTerminal, Write};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// How far a run has come. A bar shows it from when the size of all inputs is known, which takes a walk through folders.
+/// How to show how far a run is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// A bar, on a terminal.
+    Bar,
+    /// A JSON object a line on standard error.
+    Json,
+    None,
+}
+
+/// How far a run has come. How much is left is known when the size of all inputs is, which takes a walk through folders.
 pub struct Progress {
+    way: Way,
     bar: ProgressBar,
+    size: Arc<OnceLock<u64>>,
     start: Instant,
+    told: Mutex<Instant>,
 }
 
 impl Progress {
     /// Work shorter than this is not worth a bar.
     const PATIENCE: Duration = Duration::from_millis(500);
 
-    /// Progress through `inputs`, which nobody sees where it is `quiet` or standard error is no terminal.
-    pub fn new(inputs: &Inputs, quiet: bool) -> Self {
+    /// Between two lines of JSON.
+    const EVERY: Duration = Duration::from_secs(2);
+
+    /// Progress through `inputs`.
+    pub fn new(inputs: &Inputs, way: Way) -> Self {
         let bar = ProgressBar::no_length().with_style(style("{spinner} {msg}"));
-        if quiet || bar.is_hidden() {
+        if way != Way::Bar {
             bar.set_draw_target(ProgressDrawTarget::hidden());
-        } else {
-            let (bar, inputs) = (bar.clone(), inputs.clone());
+        }
+        let size = Arc::new(OnceLock::new());
+        if way == Way::Json || !bar.is_hidden() {
+            let (bar, inputs, known) = (bar.clone(), inputs.clone(), Arc::clone(&size));
             // It ends with the program where that is sooner.
             thread::spawn(move || {
                 if let Some(size) = inputs.size() {
-                    bar.set_length(size);
+                    bar.set_length(known.get_or_init(|| size).to_owned());
                     bar.set_style(style("{wide_bar} {percent:>3}%, {eta} left, {msg}"));
                 }
             });
         }
-        Progress { bar, start: Instant::now() }
+        let start = Instant::now();
+        Progress { way, bar, size, start, told: Mutex::new(start) }
     }
 
     /// Shows how far the run has come, below what could not be read, which `report` names.
@@ -45,16 +66,50 @@ impl Progress {
         }
         if is_shown {
             let speed = Speed(tally.bytes_in, seconds.as_secs_f64());
-            self.bar.set_message(format!("{} documents, {speed}", tally.documents));
+            let removed = tally.removed() as f64 / tally.text.max(1) as f64 * 100.0;
+            let aside = if tally.set_aside > 0 { format!(", {} set aside", tally.set_aside) } else { String::new() };
+            self.bar.set_message(format!("{} documents, {speed}, {removed:.1}% removed{aside}", tally.documents));
             self.bar.set_position(tally.bytes_in);
+        }
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.way == Way::Json && told.elapsed() >= Self::EVERY {
+            *told = Instant::now();
+            self.tell(tally, false);
         }
     }
 
+    /// Says it to a program. That nobody hears it is no reason to stop.
+    fn tell(&self, tally: &Tally, is_done: bool) {
+        let seconds = self.start.elapsed().as_secs_f64();
+        let size = self.size.get();
+        let left = size.map(|size| size.saturating_sub(tally.bytes_in) as f64 * seconds / tally.bytes_in.max(1) as f64);
+        let line = json!({
+            "done": is_done,
+            "seconds": round(seconds),
+            "seconds_left": left.map(|left| if is_done { 0.0 } else { round(left) }),
+            "bytes": tally.bytes_in,
+            "bytes_of": size,
+            "documents": tally.documents,
+            "megabytes_a_second": round(tally.bytes_in as f64 / 1e6 / seconds.max(1e-9)),
+            "removed_share": tally.removed() as f64 / tally.text.max(1) as f64,
+            "set_aside": tally.set_aside,
+            "problems": tally.problems,
+        });
+        let _ = writeln!(io::stderr(), "{line}");
+    }
+
     /// Takes the bar away, and tells the seconds since the start.
-    pub fn finish(self) -> f64 {
+    pub fn finish(self, tally: &Tally) -> f64 {
         self.bar.finish_and_clear();
+        if self.way == Way::Json {
+            self.tell(tally, true);
+        }
         self.start.elapsed().as_secs_f64()
     }
+}
+
+fn round(number: f64) -> f64 {
+    (number * 100.0).round() / 100.0
 }
 
 fn style(template: &str) -> ProgressStyle {
