@@ -372,3 +372,41 @@ fn a_run_that_ends_early_leaves_no_half_files() {
     assert_complaint(&output, 3, &["do not fit", "byte 90"]);
     assert_eq!(fs::read_dir(place.path()).expect("a folder").count(), 2);
 }
+
+#[test]
+fn panics_are_set_aside_and_nothing_else() {
+    let lines: String = (0..3000)
+        .map(|id| {
+            let word = if id % 100 == 7 { "kaboom" } else { "bridge" };
+            format!("{{\"id\":{id},\"text\":\"A title\\n\\nThe {word} opens in spring, the county said.\"}}\n")
+        })
+        .collect();
+    let place = folder(&[("in.jsonl", lines.as_bytes())]);
+    let mut command = command(place.path(), &["clean", "in.jsonl", "-o", "out.jsonl", "--report", "report.json"]);
+    let output = command.env("DEHUSK_PANIC_ON", "kaboom").stdin(Stdio::null()).output().expect("runs");
+    assert_complaint(&output, 1, &["in.jsonl:8", "defect", "asked to"]);
+    let read = |name: &str| fs::read_to_string(place.path().join(name)).expect(name);
+    assert_eq!(read("out.jsonl").lines().count(), 2970);
+    let quarantined: Vec<serde_json::Value> =
+        read("out.jsonl.quarantine.jsonl").lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    assert_eq!(quarantined.len(), 30);
+    assert!(quarantined.iter().all(|entry| entry["code"] == "defect"));
+    assert_eq!((&quarantined[1]["record"], &quarantined[1]["id"]), (&108.into(), &"107".into()));
+    let report: serde_json::Value = serde_json::from_str(&read("report.json")).expect("JSON");
+    assert_eq!((&report["documents"], &report["set_aside"]), (&3000.into(), &30.into()));
+}
+
+#[test]
+fn a_rule_that_takes_too_much_stops_the_run() {
+    let junk: String = (0..1500)
+        .map(|id| {
+            let text = "A title\\n\\nText.\\n\\nFacebook Twitter WhatsApp Email\\n";
+            format!("{{\"id\":{id},\"text\":\"{text}\"}}\n")
+        })
+        .collect();
+    let place = folder(&[("in.jsonl", junk.as_bytes())]);
+    let run = |share: &str| run(place.path(), &["clean", "in.jsonl", "-o", "out.jsonl", "--halt-removed", share]);
+    assert_complaint(&run("0.3"), 3, &["the last", "outside the 0 to 0.3", "`share-widget` took most"]);
+    assert_complaint(&run("0.9..1"), 3, &["outside the 0.9 to 1"]);
+    assert_eq!(code(&run("0.1..0.9")), 0);
+}

@@ -136,27 +136,39 @@ impl Scene {
     }
 }
 
-/// Runs under strace, which kills the program at the nth of these calls; without `nth`, how many there are.
-fn strace(scene: &Scene, calls: &str, nth: Option<usize>) -> Option<usize> {
+/// What is done to the program at a system call.
+#[derive(Clone, Copy)]
+enum Fault {
+    Killed,
+    /// The call fails with an error of this name.
+    Error(&'static str),
+}
+
+/// Runs under strace, which lets a fault happen at the nth of these calls; without, tells how many there are.
+fn strace(scene: &Scene, calls: &str, fault: Option<(Fault, usize)>) -> Option<usize> {
     let log = scene.place().join("in/strace.log");
     let mut strace = Command::new("strace");
     strace.args(["-f", "-qq", "-o"]).arg(&log).args(["-e", &format!("trace={calls}")]);
-    if let Some(nth) = nth {
-        strace.args(["-e", &format!("inject={calls}:signal=SIGKILL:when={nth}")]);
+    if let Some((fault, nth)) = fault {
+        let what = match fault {
+            Fault::Killed => "signal=SIGKILL".to_owned(),
+            Fault::Error(name) => format!("error={name}"),
+        };
+        strace.args(["-e", &format!("inject={calls}:{what}:when={nth}")]);
     }
     strace.arg(DEHUSK).arg("clean").args(scene.args).args(["--checkpoint", "0", "--threads", "1"]);
     let output: Output = strace.current_dir(scene.place()).stdin(Stdio::null()).output().ok()?;
     let lines = fs::read_to_string(&log).ok()?;
     fs::remove_file(&log).ok()?;
-    let is_traced = output.status.code() == Some(1) || nth.is_some();
+    let is_traced = output.status.code() == Some(1) || fault.is_some();
     is_traced.then(|| lines.lines().filter(|line| line.contains('(')).count())
 }
 
-#[test]
-fn killed_at_any_call_that_writes_it_can_be_gone_on_with() {
+/// Lets a fault happen at calls of each kind, a sample of them or all, and goes on after each.
+fn try_calls(kinds: &[&str], fault: Fault, name: &str) {
     for args in COMMANDS {
         let scene = Scene::new(args);
-        for calls in CALLS {
+        for calls in kinds {
             let Some(count) = strace(&scene, calls, None) else {
                 eprintln!("skipped: strace is missing or not allowed here");
                 return;
@@ -165,13 +177,64 @@ fn killed_at_any_call_that_writes_it_can_be_gone_on_with() {
             assert!(count > 3, "{calls}: {count}");
             let step = if is_thorough() { 1 } else { count.div_ceil(4) };
             for nth in (1..=count).step_by(step).chain([count]) {
-                let when = format!("{args:?}, killed at {calls} {nth} of {count}");
-                strace(&scene, calls, Some(nth));
+                let when = format!("{args:?}, {name} at {calls} {nth} of {count}");
+                strace(&scene, calls, Some((fault, nth)));
                 scene.assert_whole(&when);
                 scene.go_on(&when);
             }
         }
     }
+}
+
+#[test]
+fn killed_at_any_call_that_writes_it_can_be_gone_on_with() {
+    try_calls(&CALLS, Fault::Killed, "killed");
+}
+
+#[test]
+fn after_an_error_of_the_disk_it_can_be_gone_on_with() {
+    try_calls(&CALLS[1..3], Fault::Error("EIO"), "EIO");
+}
+
+#[test]
+fn a_full_disk_can_be_made_room_on() {
+    let place = tempfile::tempdir().expect("a folder");
+    let mount = |options: &str| {
+        let mut mount = Command::new("mount");
+        let mount = mount.args(["-t", "tmpfs", "-o", options, "tmpfs"]).arg(place.path()).stderr(Stdio::null());
+        mount.status().is_ok_and(|status| status.success())
+    };
+    let scene = Scene::new(COMMANDS[0]);
+    if !mount("size=5m") {
+        eprintln!("skipped: no file system can be mounted here");
+        return;
+    }
+    // What the seen ids take is four megabytes twice.
+    corpus(place.path());
+    let out = scene.place().join("in");
+    let copied = Command::new("cp").args(["-r", "-p"]).arg(&out).arg(place.path()).status();
+    assert!(copied.is_ok_and(|status| status.success()));
+    let full = command(place.path(), scene.args).output().expect("runs");
+    let stderr = String::from_utf8_lossy(&full.stderr).into_owned();
+    assert_eq!(full.status.code(), Some(3), "{stderr}");
+    assert!(stderr.contains("No space left"), "{stderr}");
+    assert!(mount("remount,size=64m"));
+    let resumed = command(place.path(), scene.args).arg("--resume").output().expect("runs");
+    let unmounted = |found: BTreeMap<PathBuf, Vec<u8>>| {
+        Command::new("umount").arg(place.path()).status().expect("umount runs");
+        found
+    };
+    let found = unmounted(outputs(place.path()));
+    assert_eq!(resumed.status.code(), Some(1), "{}", String::from_utf8_lossy(&resumed.stderr));
+    // The manifest tells when inputs were changed; the rest is the same.
+    let rest = |files: &BTreeMap<PathBuf, Vec<u8>>| {
+        files
+            .iter()
+            .filter(|(path, _)| !path.ends_with("out.manifest.json"))
+            .map(|(p, b)| (p.clone(), b.clone()))
+            .collect::<Vec<_>>()
+    };
+    assert!(rest(&found) == rest(&scene.wanted));
 }
 
 #[test]
@@ -237,7 +300,7 @@ fn what_has_changed_is_not_gone_on_with() {
         // The last call but a few: something is written down.
         let Some(count) = strace(&scene, CALLS[1], None) else { return };
         clear(scene.place());
-        strace(&scene, CALLS[1], Some(count / 2));
+        strace(&scene, CALLS[1], Some((Fault::Killed, count / 2)));
         if change.is_empty() {
             fs::write(scene.place().join("in/records.jsonl"), record(1, 3)).expect("a file");
         }

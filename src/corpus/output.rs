@@ -23,6 +23,8 @@ pub(crate) struct Tree {
     current: Option<Pending>,
     /// Files that are whole but have no name yet.
     waiting: Vec<Pending>,
+    /// Some may have their names.
+    has_named: bool,
 }
 
 impl Tree {
@@ -46,7 +48,7 @@ impl Tree {
             .and_then(Pending::under_way)
             .and_then(|it| u64::from_str_radix(it.draft.file_name()?.to_str()?, 16).ok());
         let begun = number.map_or(0, |number| number + 1);
-        Ok(Tree { root: path.to_owned(), force, drafts, begun, current, waiting: Vec::new() })
+        Ok(Tree { root: path.to_owned(), force, drafts, begun, current, waiting: Vec::new(), has_named: false })
     }
 
     fn begin(&mut self, source: &Source) -> Result<(), Stop> {
@@ -59,6 +61,7 @@ impl Tree {
     /// Gives all that waits its name.
     fn settle(&mut self) -> Result<Vec<Finished>, Stop> {
         draft::sync_all(&mut self.waiting)?;
+        self.has_named |= !self.waiting.is_empty();
         let finished: Vec<_> = self.waiting.drain(..).map(Pending::name).collect::<Result<_, _>>()?;
         let folders: BTreeSet<_> = finished.iter().map(|file| draft::folder_of(&file.path)).collect();
         folders.into_iter().try_for_each(|folder| draft::sync_folder(&folder.join("any")))?;
@@ -172,6 +175,11 @@ impl Output {
                 tree.settle()
             }
         }
+    }
+
+    /// True where files of a tree may have their names already.
+    pub fn has_named(&self) -> bool {
+        matches!(self, Output::Tree(tree) if tree.has_named)
     }
 
     /// The draft that is written to.

@@ -236,7 +236,8 @@ impl Writer {
     /// Clears away what nobody can go on with.
     pub fn give_up(self, stop: Stop) -> Stop {
         let Writer { output, removals, quarantine, ledger, .. } = self;
-        let Some(ledger) = ledger.filter(|ledger| ledger.state.is_new() || !ledger.can_go_on()) else { return stop };
+        let is_untouched = |ledger: &Ledger| ledger.state.is_new() && !output.has_named();
+        let Some(ledger) = ledger.filter(|ledger| is_untouched(ledger) || !ledger.can_go_on()) else { return stop };
         drop(output);
         for draft in [removals, quarantine].into_iter().flatten().filter_map(|sidecar| sidecar.draft) {
             // There may be none.
