@@ -8,7 +8,7 @@ use super::tag::{Display, Tag};
 use super::tree::{Data, Element, Id, ROOT, Tree};
 use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::states::RawKind;
-use html5ever::tokenizer::{BufferQueue, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer};
+use html5ever::tokenizer::{TagKind, Token, TokenSink, TokenSinkResult};
 use html5ever::{QualName, ns};
 use std::cell::RefCell;
 
@@ -19,14 +19,8 @@ const DEPTH: usize = 256;
 pub(crate) fn parse(html: &str, scripts_run: bool) -> Tree {
     let state = State { tree: Tree::new(), open: vec![(Tag::Other, ROOT)], scripts_run };
     let builder = Builder { state: RefCell::new(state) };
-    let tokenizer = Tokenizer::new(builder, Default::default());
-    let queue = BufferQueue::default();
-    for chunk in super::chunks(html) {
-        queue.push_back(chunk);
-        while !matches!(tokenizer.feed(&queue), html5ever::TokenizerResult::Done) {}
-    }
-    tokenizer.end();
-    tokenizer.sink.state.into_inner().tree
+    super::tokenizer::feed(html, &builder, |_| true);
+    builder.state.into_inner().tree
 }
 
 struct Builder {

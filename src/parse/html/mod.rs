@@ -16,16 +16,15 @@ mod select;
 mod sink;
 mod spans;
 pub(crate) mod tag;
+mod tokenizer;
 pub(crate) mod tree;
 mod verdict;
 
-use html5ever::tendril::StrTendril;
-use html5ever::tokenizer::{BufferQueue, Tokenizer, TokenizerOpts};
 use html5ever::tree_builder::{TreeBuilder, TreeBuilderOpts, TreeSink};
 use prepass::{Attributes, Cut};
 use render::Rendered;
 use sink::Sink;
-use tree::Tree;
+use tree::{Id, Tree};
 
 pub use crate::site::{Failure, SiteRules};
 pub use metadata::Metadata;
@@ -145,9 +144,6 @@ const SHOWN_BY_SCRIPT: usize = 600;
 const WORK: usize = 1 << 20;
 const WORK_PER_BYTE: usize = 24;
 
-/// The parser gets so many bytes at once; in between it is asked how much it worked.
-const CHUNK: usize = 4 << 10;
-
 /// The tree of a page.
 fn tree(html: &str, scripts_run: bool) -> Tree {
     repaired(html, scripts_run).unwrap_or_else(|| flat::parse(html, scripts_run))
@@ -157,27 +153,10 @@ fn tree(html: &str, scripts_run: bool) -> Tree {
 fn repaired(html: &str, scripts_run: bool) -> Option<Tree> {
     let options = TreeBuilderOpts { scripting_enabled: scripts_run, ..TreeBuilderOpts::default() };
     let builder = TreeBuilder::new(Sink::new(), options);
-    // The page comes in chunks, and a mark at the start of one is text.
-    let tokenizer = Tokenizer::new(builder, TokenizerOpts { discard_bom: false, ..TokenizerOpts::default() });
     let limit = WORK + html.len().saturating_mul(WORK_PER_BYTE);
-    let queue = BufferQueue::default();
-    for chunk in chunks(html) {
-        queue.push_back(chunk);
-        while !matches!(tokenizer.feed(&queue), html5ever::TokenizerResult::Done) {}
-        if tokenizer.sink.sink.work() > limit {
-            return None;
-        }
-        Sink::watch(&tokenizer.sink);
-    }
-    tokenizer.end();
-    Some(tokenizer.sink.sink.finish())
-}
-
-/// A page piece by piece, for a parser.
-fn chunks(mut html: &str) -> impl Iterator<Item = StrTendril> {
-    std::iter::from_fn(move || {
-        let (chunk, behind) = html.split_at(html.ceil_char_boundary(CHUNK));
-        html = behind;
-        (!chunk.is_empty()).then(|| StrTendril::from_slice(chunk))
-    })
+    let is_within = |builder: &TreeBuilder<Id, Sink>| {
+        Sink::watch(builder);
+        builder.sink.work() <= limit
+    };
+    tokenizer::feed(html, &builder, is_within).then(|| builder.sink.finish())
 }
