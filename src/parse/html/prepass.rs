@@ -12,7 +12,7 @@
 mod sameness;
 pub(super) mod scan;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 
 use memchr::memchr;
 use scan::{Attribute, ForeignEnd, Markup, Step, foreign_end, is_space, markup, name_end, raw_text_end, script_end};

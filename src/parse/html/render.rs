@@ -7,6 +7,7 @@ use super::spans::Spans;
 use super::tag::{Display, Tag};
 use super::tree::{Data, Element, Id, NONE, ROOT, Step, Tree};
 use crate::parse::text::is_blank;
+use html5ever::local_name;
 use rustc_hash::FxHashMap;
 use std::ops::Range;
 
@@ -512,15 +513,25 @@ fn names(element: &Element) -> impl Iterator<Item = &str> {
     element
         .attributes
         .iter()
-        .filter(|a| matches!(&*a.name.local, "class" | "id" | "itemprop" | "role" | "rel" | "property"))
+        .filter(|a| {
+            matches!(
+                a.name.local,
+                local_name!("class")
+                    | local_name!("id")
+                    | local_name!("itemprop")
+                    | local_name!("role")
+                    | local_name!("rel")
+                    | local_name!("property")
+            )
+        })
         .map(|a| &*a.value)
 }
 
 fn is_hidden(element: &Element) -> bool {
-    element.attributes.iter().any(|a| match &*a.name.local {
-        "hidden" => true,
-        "aria-hidden" => a.value.eq_ignore_ascii_case("true"),
-        "style" => hides(&a.value),
+    element.attributes.iter().any(|a| match a.name.local {
+        local_name!("hidden") => true,
+        local_name!("aria-hidden") => a.value.eq_ignore_ascii_case("true"),
+        local_name!("style") => hides(&a.value),
         _ => false,
     })
 }

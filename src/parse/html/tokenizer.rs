@@ -4,6 +4,9 @@
 //! the reader that the pre-pass has too, and texts and values are slices of one shared copy of it. The tokens are the same,
 //! but that comments are empty.
 
+#[cfg(test)]
+mod tests;
+
 use super::prepass::scan::{Markup, Step, markup, name_end, raw_text_end, script_end, step};
 use html5ever::data::{C1_REPLACEMENTS, NAMED_ENTITIES};
 use html5ever::tendril::StrTendril;

@@ -143,7 +143,7 @@ fn undated(text: &str) -> &str {
     let mut before = "";
     for word in text.split(' ') {
         let next = text[at + word.len()..].trim_start().split(' ').next().unwrap_or("");
-        let begins_date = is_number(word) && at > 0 || super::date::month(word).is_some() && is_number(next);
+        let begins_date = is_number(word) && at > 0 || is_number(next) && super::date::month(word).is_some();
         if begins_date {
             let end = if matches!(before, "on" | "am" | "le") { at - before.len() - 1 } else { at };
             return text[..end].trim_end();

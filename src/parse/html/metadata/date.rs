@@ -156,25 +156,27 @@ fn in_words<'s, 'v>(tokens: &'s [Token<'v>]) -> Option<(Day, &'s [Token<'v>])> {
     let (b, rest) = part(filler(rest))?;
     let (c, rest) = part(filler(rest))?;
     let day = match (a, b, c) {
-        (Part::Number(day), Part::Month(month), Part::Number(year)) => {
+        (Part::Number(day), Part::Word(word), Part::Number(year)) => {
+            let month = month(word)?;
             Day::new(year, month, day).or_else(|| Day::new(day, month, year))
         }
-        (Part::Month(month), Part::Number(day), Part::Number(year)) => Day::new(year, month, day),
+        (Part::Word(word), Part::Number(day), Part::Number(year)) => Day::new(year, month(word)?, day),
         _ => None,
     };
     day.map(|day| (day, rest))
 }
 
-enum Part {
+enum Part<'v> {
     Number(u64),
-    Month(u64),
+    /// A month, if it is one.
+    Word(&'v str),
 }
 
-fn part<'s, 'v>(tokens: &'s [Token<'v>]) -> Option<(Part, &'s [Token<'v>])> {
+fn part<'s, 'v>(tokens: &'s [Token<'v>]) -> Option<(Part<'v>, &'s [Token<'v>])> {
     let (first, rest) = tokens.split_first()?;
     match first.kind {
         Number { value, .. } => Some((Part::Number(value), rest)),
-        Word(word) => Some((Part::Month(month(word)?), rest)),
+        Word(word) => Some((Part::Word(word), rest)),
         Sign(_) => None,
     }
 }

@@ -3,6 +3,7 @@
 use super::super::tag::{Display, Tag};
 use super::super::tree::{Data, Element, Id, NONE, ROOT, Tree};
 use super::claims::{Claims, Field, Source};
+use html5ever::local_name;
 
 /// What the pass finds beside claims.
 #[derive(Debug, Default)]
@@ -123,20 +124,20 @@ impl<'t> Pass<'t, '_> {
     /// What elements of the page's body say by their attributes.
     fn body(&mut self, id: Id, element: &'t Element) {
         for attribute in &element.attributes {
-            match &*attribute.name.local {
-                "itemprop" if element.tag != Tag::Meta => {
+            match attribute.name.local {
+                local_name!("itemprop") if element.tag != Tag::Meta => {
                     let property = attribute.value.to_ascii_lowercase();
                     let value = property_value(self.tree, id, element);
                     self.property(id, &property, value);
                 }
-                "itemtype" => {
+                local_name!("itemtype") => {
                     let kind = attribute.value.rsplit('/').next().unwrap_or("");
                     self.claims.add(Field::Kind, Source::Microdata, kind.to_owned());
                 }
-                "rel" if has_word(&attribute.value, "author") => {
+                local_name!("rel") if has_word(&attribute.value, "author") => {
                     self.author(id, Source::Marked, short_text(self.tree, id, NAME, "|"))
                 }
-                "class" => self.class(id, &attribute.value),
+                local_name!("class") => self.class(id, &attribute.value),
                 _ => {}
             }
         }
@@ -196,13 +197,11 @@ impl<'t> Pass<'t, '_> {
     }
 
     fn class(&mut self, id: Id, classes: &str) {
-        let looks_like = |words: &[&str]| words.iter().any(|word| classes.contains(word));
-        if looks_like(&["author", "byline", "Author", "Byline"])
-            || self.near > 0 && looks_like(&["username", "creator", "Username"])
-        {
+        let named = Named::of(classes);
+        if named.author || self.near > 0 && named.user {
             self.author(id, Source::Guess, short_text(self.tree, id, NAME, "|"));
         }
-        if looks_like(&["date", "Date", "published", "posted"]) {
+        if named.date {
             self.date(id, Source::Guess, short_text(self.tree, id, NAME, ""));
         }
     }
@@ -248,6 +247,36 @@ impl<'t> Pass<'t, '_> {
             }
         }
         aside
+    }
+}
+
+/// What classes say that an element holds.
+#[derive(Debug, Clone, Copy, Default)]
+struct Named {
+    author: bool,
+    /// One who writes where others do too.
+    user: bool,
+    date: bool,
+}
+
+impl Named {
+    /// Each place is looked at once for all words: every element of a page comes here.
+    fn of(classes: &str) -> Self {
+        let mut named = Named::default();
+        let mut rest = classes.as_bytes();
+        while let [first, behind @ ..] = rest {
+            match first {
+                b'a' | b'A' => named.author |= behind.starts_with(b"uthor"),
+                b'b' | b'B' => named.author |= behind.starts_with(b"yline"),
+                b'u' | b'U' => named.user |= behind.starts_with(b"sername"),
+                b'c' => named.user |= behind.starts_with(b"reator"),
+                b'd' | b'D' => named.date |= behind.starts_with(b"ate"),
+                b'p' => named.date |= behind.starts_with(b"ublished") || behind.starts_with(b"osted"),
+                _ => {}
+            }
+            rest = behind;
+        }
+        named
     }
 }
 

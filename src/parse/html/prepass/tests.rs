@@ -105,7 +105,7 @@ fn attributes_have_a_limit() {
 }
 
 /// Where a scanner that knows less than the parser goes wrong.
-const HOSTILE: &[&str] = &[
+pub(in crate::parse::html) const HOSTILE: &[&str] = &[
     "<script><!--<script></script>--></script>a",
     "<script><!--<script></script>a",
     "<script><!--<script>--></script>a",
@@ -241,7 +241,7 @@ fn hostile_pages_parse_the_same() {
 }
 
 /// What pages are made of, and what breaks them.
-const FRAGMENTS: &[&str] = &[
+pub(in crate::parse::html) const FRAGMENTS: &[&str] = &[
     "<script",
     "<script>",
     "</script>",
