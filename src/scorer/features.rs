@@ -186,12 +186,27 @@ pub(crate) fn sums(values: impl Iterator<Item = f32>) -> Vec<f32> {
     sums
 }
 
-pub(crate) fn word_set(text: &str) -> FxHashSet<u64> {
-    Words::new(text)
-        .take(400)
-        .filter(|word| word.end - word.start >= 3 || word.is_spaceless())
-        .map(|word| word.hash)
-        .collect()
+/// Hashes of a text's words, but for the shortest.
+fn telling_words(text: &str) -> impl Iterator<Item = u64> {
+    let words = Words::new(text).take(400);
+    words.filter(|word| word.end - word.start >= 3 || word.is_spaceless()).map(|word| word.hash)
+}
+
+/// Each of them once.
+fn distinct_words(text: &str) -> Vec<u64> {
+    let mut words: Vec<u64> = telling_words(text).collect();
+    words.sort_unstable();
+    words.dedup();
+    words
+}
+
+fn word_set(text: &str) -> FxHashSet<u64> {
+    telling_words(text).collect()
+}
+
+/// How many of the words a set holds.
+fn shared(words: &[u64], with: &FxHashSet<u64>) -> f32 {
+    words.iter().filter(|word| with.contains(word)).count() as f32
 }
 
 impl<'d> About<'d> {
@@ -253,9 +268,8 @@ impl<'p> Scene<'p> {
             if wanted.is_empty() || known.words as usize > 2 * count + 8 {
                 return 0.0;
             }
-            let words = word_set(self.page.body(block));
-            let shared = words.intersection(&wanted).count() as f32;
-            2.0 * shared / (words.len() + wanted.len()).max(1) as f32
+            let words = distinct_words(self.page.body(block));
+            2.0 * shared(&words, &wanted) / (words.len() + wanted.len()).max(1) as f32
         };
         let mut best = (0.0, None);
         for block in 0..self.blocks.len() {
@@ -416,8 +430,8 @@ impl<'p> Scene<'p> {
         set(Text::StatedBody, self.stated.holds(self.page.body(i)));
         if block.words < 60 {
             let body = self.page.body(i);
-            let words = word_set(body);
-            let shared = |with: &FxHashSet<u64>| words.intersection(with).count() as f32;
+            let words = distinct_words(body);
+            let shared = |with| shared(&words, with);
             let all = words.len().max(1) as f32;
             set(Text::TitleWords, shared(&self.title_words) / all);
             set(Text::TitleCovered, shared(&self.title_words) / self.title_words.len().max(1) as f32);

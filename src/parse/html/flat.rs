@@ -9,7 +9,7 @@ use super::tree::{Data, Element, Id, ROOT, Tree};
 use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::states::RawKind;
 use html5ever::tokenizer::{TagKind, Token, TokenSink, TokenSinkResult};
-use html5ever::{QualName, ns};
+use html5ever::{LocalName, QualName, ns};
 use std::cell::RefCell;
 
 /// So deep a tree is built. Real pages stay below 100.
@@ -98,7 +98,7 @@ impl State {
         self.open.iter().any(|(open, _)| matches!(open, Tag::Svg | Tag::Math))
     }
 
-    fn end(&mut self, name: &str) {
+    fn end(&mut self, name: &LocalName) {
         let tag = Tag::named(name);
         if let Some(at) = self.open.iter().rposition(|&(open, _)| open == tag).filter(|&at| at > 0) {
             self.open.truncate(at);

@@ -13,7 +13,7 @@ use super::tree::{Data, Element, Id, ROOT, Tree};
 use html5ever::interface::tree_builder::Tracer;
 use html5ever::tendril::StrTendril;
 use html5ever::tree_builder::{ElementFlags, NodeOrText, QuirksMode, TreeBuilder, TreeSink};
-use html5ever::{Attribute, LocalName, Namespace, QualName, ns};
+use html5ever::{Attribute, LocalName, Namespace, QualName, local_name, ns};
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
 use std::cell::{Cell, Ref, RefCell};
@@ -95,11 +95,11 @@ impl html5ever::tree_builder::ElemName for Name<'_> {
 
 /// The element of this name; HTML's names mean nothing in SVG and MathML, but for the outermost.
 fn tag(name: &QualName) -> Tag {
-    match &*name.local {
+    match &name.local {
         local if name.ns == ns!(html) => Tag::named(local),
-        "svg" => Tag::Svg,
-        "annotation" => Tag::Annotation,
-        "annotation-xml" => Tag::AnnotationXml,
+        &local_name!("svg") => Tag::Svg,
+        &local_name!("annotation") => Tag::Annotation,
+        &local_name!("annotation-xml") => Tag::AnnotationXml,
         _ => Tag::Other,
     }
 }

@@ -1,5 +1,7 @@
 //! The elements that mean something for what a page looks like.
 
+use html5ever::{LocalName, local_name};
+
 /// How an element takes part in the page that a reader sees.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Display {
@@ -16,7 +18,7 @@ pub(crate) enum Display {
 }
 
 macro_rules! tags {
-    ($($tag:ident $name:literal $display:ident)*) => {
+    ($($tag:ident $name:tt $display:ident)*) => {
         /// An element's name.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub(crate) enum Tag {
@@ -27,9 +29,9 @@ macro_rules! tags {
 
         impl Tag {
             /// The element of this name, in lower case.
-            pub fn named(name: &str) -> Tag {
-                match name {
-                    $($name => Tag::$tag,)*
+            pub fn named(name: &LocalName) -> Tag {
+                match *name {
+                    $(local_name!($name) => Tag::$tag,)*
                     _ => Tag::Other,
                 }
             }

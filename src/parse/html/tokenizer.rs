@@ -115,9 +115,11 @@ impl<S: TokenSink> Tokenizer<'_, S> {
                 end
             }
             Markup::Nothing(end) => {
-                if let Some(doctype) = doctype(&self.page[start..end]) {
-                    self.emit(Token::DoctypeToken(doctype));
-                }
+                self.emit(match doctype(&self.page[start..end]) {
+                    Some(doctype) => Token::DoctypeToken(doctype),
+                    // An error, and to html5ever's builder something between `<pre>` and a line break.
+                    None => Token::ParseError("missing-end-tag-name".into()),
+                });
                 end
             }
             Markup::Text => start + 1,

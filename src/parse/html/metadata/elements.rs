@@ -208,7 +208,8 @@ impl<'t> Pass<'t, '_> {
 
     /// A short text: by itself a date or a name where it stands beside the heading, elsewhere if it says so.
     fn text(&mut self, id: Id, text: &str) {
-        let text = text.trim();
+        // Most white space is plain, and most texts are nothing else.
+        let text = text.trim_ascii().trim();
         if text.is_empty() || self.tree.tag(self.tree.node(id).parent).display() == Display::None {
             return;
         }

@@ -29,7 +29,7 @@ fn what_nobody_reads_goes() {
         ("<p id=x data-y=\"\"class=z>", "<p id=x class=z>"),
         ("<p style='color: red'>a<b style='color: red'>", "<p>a<b style='color: red'>"),
         ("<p style='Display:none'>", "<p style='Display:none'>"),
-        ("<img src=a.png srcset='b 2x' width=1 alt=c>", "<img src=a.png alt=c>"),
+        ("<img src=a.png srcset='b 2x' width=1 alt=c>", "<img src=a.png>"),
         ("<img src='DATA:image/png;base64,AAAA' src=b>", "<img>"),
         ("<video src=a.mp4></video data-x>", "<video></video>"),
         ("<p>a</p>\n <!-- b > c -->\n <?php ?><p>d", "<p>a</p>\n \n <p>d"),
