@@ -1,8 +1,8 @@
 //! HTML to a document: the page's visible text, rendered once, with blocks and what their markup says of them.
 //!
 //! ```text
-//! bytes -> encoding -> prepass -> html5ever -> tree -> render -> text, blocks, markup
-//!                                                   -> metadata
+//! bytes -> encoding -> prepass -> tokenizer -> html5ever's tree builder -> tree -> render -> text, blocks, markup
+//!                                                                              -> metadata
 //! ```
 
 #[cfg(any(feature = "corpus", feature = "eval"))]
