@@ -229,6 +229,8 @@ pub(crate) struct Facts<'p> {
     inline: Vec<f32>,
     linked: Vec<f32>,
     bytes: Vec<f32>,
+    /// For each element its tag and its names, as a hash.
+    kinds: Vec<u64>,
     /// How often an element with this tag and these names occurs, on the page and under its parent.
     alike: Vec<(f32, f32)>,
     /// The elements that hold the main run of text, from the page in.
@@ -239,6 +241,7 @@ pub(crate) struct Facts<'p> {
 impl<'p> Facts<'p> {
     pub fn new(scene: &'p Scene<'p>, markup: &'p Markup, names: &Names) -> Self {
         let lines = &markup.lines;
+        let kinds: Vec<u64> = markup.elements.iter().map(|element| kind(markup, element)).collect();
         let mut facts = Facts {
             scene,
             markup,
@@ -246,7 +249,8 @@ impl<'p> Facts<'p> {
             inline: lines.iter().map(|line| names.of(markup.hints(line.hints))).collect(),
             linked: sums(lines.iter().map(|line| line.linked as f32)),
             bytes: sums(lines.iter().map(|line| line.bytes as f32)),
-            alike: alike(markup),
+            alike: alike(markup, &kinds),
+            kinds,
             core: Vec::new(),
             articles: Vec::new(),
         };
@@ -307,6 +311,16 @@ impl<'p> Facts<'p> {
                 self.core.push(at);
             }
         }
+    }
+
+    /// For each line the kinds of its element and of the one around: lines that agree have the same place in markup that
+    /// repeats.
+    pub fn places(&self) -> Vec<(u64, u64)> {
+        let place = |element: u32| {
+            let parent = self.markup.elements[element as usize].parent;
+            (self.kinds[element as usize], self.kinds[parent as usize])
+        };
+        self.markup.lines.iter().map(|line| place(line.element)).collect()
     }
 
     /// Bytes of running text in an element that is not linked for the most part.
@@ -555,20 +569,21 @@ fn is_outer_article(elements: &[Outline], element: u32) -> bool {
     true
 }
 
-/// For each element how many have its tag and its names: on the page, and under the same parent.
-fn alike(markup: &Markup) -> Vec<(f32, f32)> {
-    let kind = |element: &Outline| {
-        let hints = markup.hints(element.hints);
-        hints.iter().take(4).fold(element.tag as u64, |kind, &hint| kind.rotate_left(21) ^ u64::from(hint))
-    };
-    let kinds: Vec<u64> = markup.elements.iter().map(kind).collect();
+/// An element's tag and its names, as a hash.
+fn kind(markup: &Markup, element: &Outline) -> u64 {
+    let hints = markup.hints(element.hints);
+    hints.iter().take(4).fold(element.tag as u64, |kind, &hint| kind.rotate_left(21) ^ u64::from(hint))
+}
+
+/// For each element how many are of its kind: on the page, and under the same parent.
+fn alike(markup: &Markup, kinds: &[u64]) -> Vec<(f32, f32)> {
     let mut page: FxHashMap<u64, f32> = FxHashMap::default();
     let mut beside: FxHashMap<(u32, u64), f32> = FxHashMap::default();
-    for (element, &kind) in markup.elements.iter().zip(&kinds) {
+    for (element, &kind) in markup.elements.iter().zip(kinds) {
         *page.entry(kind).or_default() += 1.0;
         *beside.entry((element.parent, kind)).or_default() += 1.0;
     }
     let counts =
-        markup.elements.iter().zip(&kinds).map(|(element, kind)| (page[kind], beside[&(element.parent, *kind)]));
+        markup.elements.iter().zip(kinds).map(|(element, kind)| (page[kind], beside[&(element.parent, *kind)]));
     counts.collect()
 }

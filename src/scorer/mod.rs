@@ -18,6 +18,8 @@ use crate::rule::{Findings, Level, Page};
 use context::{Context, Looks};
 use features::{Matrix, Scene, Text};
 use model::{Forest, Reader};
+#[cfg(feature = "html")]
+use rustc_hash::FxHashMap;
 use std::sync::OnceLock;
 
 static WEIGHTS: OnceLock<Weights> = OnceLock::new();
@@ -166,13 +168,15 @@ fn of_html(scene: &Scene, markup: &crate::parse::html::markup::Markup) -> Scores
     let behind = Text::NAMES.len() + Html::NAMES.len();
     let mut rows = Matrix::new(behind + Context::NAMES.len(), scene.blocks.len());
     scene.fill(&mut rows);
-    Facts::new(scene, markup, &weights().names).fill(&mut rows, Text::NAMES.len());
+    let facts = Facts::new(scene, markup, &weights().names);
+    facts.fill(&mut rows, Text::NAMES.len());
     let looking = &weights().html;
     let first = probabilities(looking.first.answer(&rows));
     let (element, elements) = markup::layout(markup);
     let looks = Looks { p: &first, words: words(scene), element, elements };
     looks.fill(&mut rows, behind);
-    let content = looking.second_answer(&rows, &first);
+    let mut content = looking.second_answer(&rows, &first);
+    share_fate(&mut content, &looks.words, &facts.places());
     let kind = kind(&rows);
     let shift =
         logit(Level::Standard.threshold()) - logit(1.0 - threshold(&content, &looks.words, kind == ARTICLE_KIND));
@@ -180,6 +184,27 @@ fn of_html(scene: &Scene, markup: &crate::parse::html::markup::Markup) -> Scores
     let names = &[Text::NAMES, Html::NAMES, Context::NAMES];
     Scores { content, confidence, title: scene.title, kind: Some(kind), rows, looking, names }
 }
+
+/// Brings blocks of the same place in the markup nearer to each other: the posts of a thread and the cards of a grid mostly
+/// stay or go together.
+#[cfg(feature = "html")]
+fn share_fate(content: &mut [f32], words: &[f32], places: &[(u64, u64)]) {
+    let mut sums: FxHashMap<(u64, u64), (f32, f32)> = FxHashMap::default();
+    for ((&p, words), &place) in content.iter().zip(words).zip(places) {
+        let weight = (words + 1.0).sqrt();
+        let (logits, weights) = sums.entry(place).or_default();
+        *logits += weight * logit(p);
+        *weights += weight;
+    }
+    for (p, place) in content.iter_mut().zip(places) {
+        let (logits, weights) = sums[place];
+        *p = probability((1.0 - SHARED) * logit(*p) + SHARED * logits / weights);
+    }
+}
+
+/// So much of a block's logit is the mean of its place, measured by cross-validation.
+#[cfg(feature = "html")]
+const SHARED: f32 = 0.25;
 
 /// The kind of a page, from the row of its first block.
 #[cfg(feature = "html")]
@@ -228,7 +253,7 @@ fn threshold(content: &[f32], words: &[f32], is_article: bool) -> f32 {
 
 /// The threshold stays within these, measured by cross-validation.
 #[cfg(feature = "html")]
-const LOWEST: f32 = 0.2;
+const LOWEST: f32 = 0.15;
 #[cfg(feature = "html")]
 const HIGHEST: f32 = 0.6;
 /// By so much (a logit) it is higher on a page that is taken for an article, where what is in doubt is seldom content.
