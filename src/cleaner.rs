@@ -2,11 +2,13 @@
 
 use crate::document::Document;
 use crate::error::Error;
+use crate::profile::Profile;
 use crate::removal::Removal;
 use crate::resolve::{Decided, Fate, resolve};
 use crate::rule::{Findings, Level, Page, Rule, SITE_RULE, Wants};
 use crate::rules::RULES;
 use rustc_hash::FxHashSet;
+use std::sync::Arc;
 
 /// A document that still changes after so many passes is left as it is. Real documents settle in two or three.
 const PASSES: usize = 16;
@@ -28,6 +30,7 @@ pub struct Cleaner {
     max_removed: f64,
     explains: bool,
     captions: bool,
+    profile: Option<Arc<Profile>>,
 }
 
 /// Sets a [`Cleaner`] up.
@@ -87,6 +90,7 @@ impl Default for Cleaner {
             max_removed: 1.0,
             explains: true,
             captions: false,
+            profile: None,
         }
     }
 }
@@ -125,10 +129,19 @@ impl Cleaner {
 
     /// Cleans plain text.
     pub fn clean_text(&self, text: &str) -> Cleaned {
+        self.clean_unless_idle(text, || Document::new(text))
+    }
+
+    /// Cleans plain text from a site.
+    pub fn clean_text_of(&self, text: &str, site: &str) -> Cleaned {
+        self.clean_unless_idle(text, || Document::new(text).of_site(site))
+    }
+
+    fn clean_unless_idle<'t>(&self, text: &str, document: impl FnOnce() -> Document<'t>) -> Cleaned {
         if self.is_idle() {
             return Cleaned { text: text.to_owned(), removals: Vec::new(), left: None };
         }
-        self.clean(&Document::new(text))
+        self.clean(&document())
     }
 
     /// Removes junk until none is found. The result depends on the document and this cleaner alone.
@@ -187,7 +200,8 @@ impl Cleaner {
             return Decided::default();
         }
         let wants = Wants { level: self.level, reasons: explain || self.explains, captions: self.captions };
-        let page = Page::new(document, wants);
+        let known = self.profile.as_ref().map(|profile| profile.of(document.site())).unwrap_or_default();
+        let page = Page::new(document, wants).knowing(known);
         // Rules build on what those before them find, and the scorer on all: so each is asked at every level.
         let mut findings = Findings::of(&page, RULES);
         findings.yield_to_site(document);
@@ -355,6 +369,14 @@ impl CleanerBuilder {
     #[must_use]
     pub fn captions(mut self, keep: bool) -> Self {
         self.cleaner.captions = keep;
+        self
+    }
+
+    /// What was learned of sites. It counts for a document that tells its site
+    /// ([`Document::of_site`](crate::Document::of_site)); for others what was learned of pages without a site does.
+    #[must_use]
+    pub fn profile(mut self, profile: Profile) -> Self {
+        self.cleaner.profile = Some(Arc::new(profile));
         self
     }
 

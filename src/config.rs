@@ -14,7 +14,7 @@
 use crate::corpus::{Fields, Format, OutputFormat, Reading, Writing};
 use crate::error::nearest;
 use crate::html::SiteRules;
-use crate::{Cleaner, Error, Level};
+use crate::{Cleaner, Error, Level, Profile};
 use std::num::NonZeroUsize;
 use std::path::Path;
 use toml::{Table, Value};
@@ -34,8 +34,11 @@ pub const OUTPUT_FORMATS: [&str; 3] = ["text", "markdown", "jsonl"];
 /// What can be kept that goes otherwise.
 pub const PARTS: [&str; 1] = ["captions"];
 
-const KEYS: [&str; 15] = [
+const KEYS: [&str; 18] = [
     "sites",
+    "profile",
+    "site-field",
+    "site-folder",
     "level",
     "only",
     "without",
@@ -65,6 +68,12 @@ pub struct Settings {
     pub with: Option<Vec<String>>,
     /// Files of rules for the pages of single sites.
     pub sites: Option<Vec<String>>,
+    /// The file with what was learned of sites.
+    pub profile: Option<String>,
+    /// The field with the site of a record whose address does not tell it.
+    pub site_field: Option<String>,
+    /// True where the folder that a file lies in is its site.
+    pub site_folder: Option<bool>,
     /// The share of its bytes (0 to 1) beyond which a document is left as it is.
     pub max_removed: Option<f64>,
     /// How many threads clean.
@@ -124,6 +133,9 @@ impl Settings {
             "without" => self.without = Some(names()?),
             "with" => self.with = Some(parts(names()?)?),
             "sites" => self.sites = Some(names()?),
+            "profile" => self.profile = Some(string()?),
+            "site-field" => self.site_field = Some(string()?),
+            "site-folder" => self.site_folder = Some(value.as_bool().ok_or_else(|| wrong("true or false"))?),
             "max-removed" => self.max_removed = Some(number(value).ok_or_else(|| wrong("a share from 0 to 1"))?),
             "threads" => self.threads = Some(count(value).ok_or_else(|| wrong("a whole number from 1 on"))?),
             "from" => self.from = Some(format(&string()?)?),
@@ -148,6 +160,9 @@ impl Settings {
             without: self.without.or(other.without),
             with: self.with.or(other.with),
             sites: self.sites.or(other.sites),
+            profile: self.profile.or(other.profile),
+            site_field: self.site_field.or(other.site_field),
+            site_folder: self.site_folder.or(other.site_folder),
             max_removed: self.max_removed.or(other.max_removed),
             threads: self.threads.or(other.threads),
             from: self.from.or(other.from),
@@ -164,13 +179,16 @@ impl Settings {
     /// The cleaner these settings ask for.
     ///
     /// # Errors
-    /// [`Error::UnknownRule`], [`Error::Share`].
+    /// [`Error::UnknownRule`], [`Error::Share`], and [`Error::Config`] where the profile cannot be read.
     pub fn cleaner(&self) -> Result<Cleaner, Error> {
         let mut builder = Cleaner::builder().level(self.level.unwrap_or_default());
         if let Some(only) = &self.only {
             builder = builder.only(only)?;
         }
         builder = builder.without(self.without.iter().flatten())?;
+        if let Some(profile) = &self.profile {
+            builder = builder.profile(Profile::read(Path::new(profile))?);
+        }
         builder = builder.captions(self.with.iter().flatten().any(|part| part == "captions"));
         Ok(builder.max_removed(self.max_removed.unwrap_or(1.0))?.build())
     }
@@ -187,13 +205,15 @@ impl Settings {
             url: self.url_field.clone().unwrap_or(default.url),
             html: self.html_field.clone().or(default.html),
             prefers_html: self.html_field.is_some(),
+            site: self.site_field.clone(),
         };
         let encoding = self.encoding.as_deref().map(crate::decode::encoding).transpose()?;
         let mut sites = SiteRules::default();
         for file in self.sites.iter().flatten() {
             sites = sites.join(SiteRules::read(Path::new(file))?);
         }
-        Ok(Reading { format: self.from.unwrap_or_default(), fields, encoding, sites, ..Reading::default() })
+        let (format, sites_are_folders) = (self.from.unwrap_or_default(), self.site_folder.unwrap_or_default());
+        Ok(Reading { format, fields, encoding, sites, sites_are_folders, ..Reading::default() })
     }
 
     /// What the result depends on of these settings, as JSON: each that is set, threads aside, and the hashes of the files

@@ -5,6 +5,7 @@ use crate::lexicon::{Cue, Cues, Table};
 use crate::parse::html::markup::Markup;
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// A half-open byte range into a document's text, always on character boundaries.
 pub type Span = Range<usize>;
@@ -19,6 +20,8 @@ pub type Span = Range<usize>;
 pub struct Document<'t> {
     text: Cow<'t, str>,
     blocks: Vec<Block>,
+    /// The site it is from, if that was told.
+    site: Option<Arc<str>>,
     #[cfg(feature = "html")]
     markup: Option<Box<Markup>>,
     /// It was HTML, and what the markup told has been heard.
@@ -88,10 +91,23 @@ impl<'t> Document<'t> {
         Document {
             text,
             blocks,
+            site: None,
             #[cfg(feature = "html")]
             markup: None,
             is_settled: false,
         }
+    }
+
+    /// The same document, from a site: what a [`Profile`](crate::Profile) knows of that site counts for it.
+    #[must_use]
+    pub fn of_site(mut self, site: &str) -> Self {
+        self.site = Some(site.into());
+        self
+    }
+
+    /// The site it is from, if that was told.
+    pub fn site(&self) -> Option<&str> {
+        self.site.as_deref()
     }
 
     /// A document of rendered HTML, whose lines the markup describes.
@@ -99,7 +115,7 @@ impl<'t> Document<'t> {
     pub(crate) fn with_markup(text: String, markup: Markup) -> Self {
         let blocks = crate::parse::text::blocks(&text);
         debug_assert_eq!(blocks.len(), markup.lines.len());
-        Document { text: text.into(), blocks, markup: Some(Box::new(markup)), is_settled: false }
+        Document { text: text.into(), blocks, site: None, markup: Some(Box::new(markup)), is_settled: false }
     }
 
     /// What the markup says of the blocks, where the document was HTML.
@@ -187,6 +203,7 @@ impl<'t> Document<'t> {
         Document {
             text: Cow::Owned(text),
             blocks,
+            site: self.site.clone(),
             #[cfg(feature = "html")]
             markup: None,
             #[cfg(feature = "html")]

@@ -28,6 +28,7 @@ mod lexicon;
 #[cfg(feature = "html")]
 mod markdown;
 mod parse;
+mod profile;
 mod removal;
 mod resolve;
 mod rule;
@@ -57,6 +58,9 @@ pub use document::{Block, Document, Span};
 pub use error::Error;
 #[cfg(feature = "html")]
 pub use markdown::markdown;
+#[cfg(feature = "corpus")]
+pub use profile::{Learned, ProfileFile, Shown};
+pub use profile::{Profile, Verdict};
 pub use removal::{Removal, restore, restore_parts};
 pub use resolve::Fate;
 pub use rule::{Level, Rule};

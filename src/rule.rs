@@ -3,6 +3,7 @@
 use crate::document::{Block, Document, Span};
 use crate::error::Error;
 use crate::lexicon::{Cue, Table};
+use crate::profile::Known;
 use crate::rules::RULES;
 use crate::rules::copies::{self, Pair};
 use crate::rules::spam_masthead::Masthead;
@@ -129,7 +130,7 @@ impl Findings {
     }
 
     /// Proposes a block, whole.
-    pub fn block(&mut self, block: usize, confidence: f32, evidence: &'static str) {
+    pub fn block(&mut self, block: usize, confidence: f32, evidence: impl Into<Cow<'static, str>>) {
         if confidence > self.said[block].confidence {
             self.said[block] = Said { confidence, rule: self.number };
         }
@@ -137,7 +138,7 @@ impl Findings {
     }
 
     /// Proposes a piece of a block.
-    pub fn piece(&mut self, span: Span, confidence: f32, evidence: &'static str) {
+    pub fn piece(&mut self, span: Span, confidence: f32, evidence: impl Into<Cow<'static, str>>) {
         self.propose(Target::Piece(span), confidence, evidence);
     }
 
@@ -174,6 +175,13 @@ impl Findings {
         self.proposals.push(Proposal { target, rule: self.rule, confidence, evidence: evidence.into() });
     }
 
+    /// True where the surest rule that wants a block gone is one that acts at the level thorough alone: bylines, captions,
+    /// what else belongs to an article though not to its text.
+    pub fn is_thorough(&self, block: usize) -> bool {
+        let rule = usize::from(self.said[block].rule).checked_sub(1).and_then(|rule| RULES.get(rule));
+        rule.is_some_and(|rule| rule.level == Level::Thorough)
+    }
+
     /// True where a rule is sure enough of a block for the standard level, whatever the level is: what rules conclude
     /// from each other's findings does not depend on how much is taken in the end.
     pub fn is_junk(&self, block: usize) -> bool {
@@ -197,6 +205,8 @@ pub(crate) struct Page<'d> {
     pub document: &'d Document<'d>,
     pub blocks: &'d [Block],
     pub wants: Wants,
+    /// What a profile knows of the document's site.
+    pub known: Known<'d>,
     /// The blocks whose words met the lexicon at all: in running text, few.
     pub cued: Vec<usize>,
     /// The first and last block of running text.
@@ -218,7 +228,12 @@ impl<'d> Page<'d> {
         let cued = (0..blocks.len()).filter(|&i| blocks[i].cues.any_table()).collect();
         let prose = first.zip(last);
         let (headline, masthead, copies, vocabulary) = Default::default();
-        Page { document, blocks, wants, cued, prose, headline, masthead, copies, vocabulary }
+        Page { document, blocks, wants, known: Known::default(), cued, prose, headline, masthead, copies, vocabulary }
+    }
+
+    /// The page with what is known of its site.
+    pub fn knowing(self, known: Known<'d>) -> Self {
+        Page { known, ..self }
     }
 
     /// A block's content.

@@ -53,7 +53,7 @@ const NUMBER: u64 = 1;
 const COPYRIGHT_SIGN: u64 = 2;
 
 /// Mixes eight bytes into a hash: multiplication and fold, as wyhash does (Wang Yi, 2019).
-fn mix(hash: u64, bytes: u64) -> u64 {
+pub(crate) fn mix(hash: u64, bytes: u64) -> u64 {
     let product = u128::from(hash ^ bytes) * u128::from(0x9e37_79b9_7f4a_7c15_u64);
     (product as u64) ^ (product >> 64) as u64
 }
@@ -80,6 +80,11 @@ fn hash(word: &[u8]) -> u64 {
     let mut hasher = Hasher::default();
     word.iter().for_each(|&byte| hasher.push(byte));
     hasher.finish()
+}
+
+/// The hash of a text as it stands, but for the case of ASCII letters.
+pub(crate) fn text_hash(text: &str) -> u64 {
+    hash(text.as_bytes())
 }
 
 /// [`hash`], byte by byte.

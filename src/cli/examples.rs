@@ -46,6 +46,20 @@ Examples:
   dehusk eval noop articles.jsonl cleaned.jsonl
   dehusk eval junk planted.jsonl cleaned.jsonl.removals.jsonl --json";
 
+pub const LEARN: &str = "\
+Examples:
+  dehusk learn crawl.jsonl -o sites.profile    per site, by the field url
+  dehusk learn sites/ -o sites.profile --site-folder
+                                               sites/example.org/*.html and the like
+  dehusk learn --merge march.profile april.profile -o spring.profile
+  dehusk clean crawl.jsonl -o clean.jsonl --profile sites.profile";
+
+pub const PROFILE: &str = "\
+Examples:
+  dehusk profile show sites.profile            the sites, and how much is known of each
+  dehusk profile show sites.profile example.org
+                                               every line that recurs, on how many pages, how sure it is chrome";
+
 pub const SITES: &str = "\
 Examples:
   dehusk sites test sites.toml                 each test's page is read by its site's rules

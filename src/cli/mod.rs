@@ -6,6 +6,8 @@ mod diff;
 mod eval;
 mod examples;
 mod explain;
+mod learn;
+mod profile;
 mod restore;
 mod rules;
 mod signals;
@@ -72,6 +74,19 @@ A document that --max-removed keeps as it is is written, named on standard error
 A file appears under its name when it is whole; a run that is broken off leaves no part of one behind. With --force a \
 symbolic link in the way is replaced, and what it leads to stays.";
 
+const LEARN_NOTES: &str = "\
+Learn from a corpus what its sites repeat, for `clean --profile`.
+
+A page's site is the host of its address, else the field or folder that --site-field or --site-folder names. Pages of \
+which nothing tells the site are taken as one site together, of which far less is believed.
+
+A profile holds counts: of each line on how many of a site's pages it stands, where, and beside what; the brands of \
+spam sites; what a site puts before or behind its titles. Lines that differ in a number, a date or a name count as one. \
+The same pages give the same file. Profiles add up: --merge.
+
+Each document is read once. Beyond half a gigabyte counts are sorted on disk, beside the profile; nothing is \
+approximated.";
+
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Write clean text, and a record of what was removed
@@ -92,6 +107,12 @@ enum Command {
     /// Measure what came out against what is right
     #[command(after_help = examples::EVAL)]
     Eval(EvalArgs),
+    /// Learn from a corpus what its sites repeat, for `clean --profile`
+    #[command(long_about = LEARN_NOTES, after_help = examples::LEARN)]
+    Learn(learn::LearnArgs),
+    /// Look into what was learned
+    #[command(after_help = examples::PROFILE)]
+    Profile(profile::ProfileArgs),
     /// Work with rules for single sites
     #[command(after_help = examples::SITES)]
     Sites(sites::SitesArgs),
@@ -241,6 +262,9 @@ pub struct Common {
     /// Keep parts of a page in its text that stand beside it otherwise: captions
     #[arg(help_heading = CLEANING, long, value_name = "PART", value_delimiter = ',', value_parser = config::PARTS)]
     with: Option<Vec<String>>,
+    /// Remove what this profile, written by `dehusk learn`, knows that a document's site repeats
+    #[arg(help_heading = CLEANING, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    profile: Option<String>,
     /// Leave a document as it is that would lose more than this share of its bytes (0 to 1)
     #[arg(help_heading = CLEANING, long, value_name = "SHARE", value_parser = share)]
     max_removed: Option<f64>,
@@ -265,6 +289,12 @@ pub struct Common {
     /// The field of a JSONL record that holds its address [default: url]
     #[arg(help_heading = READING, long, value_name = "FIELD")]
     url_field: Option<String>,
+    /// The field of a JSONL record that holds its site, where its address does not tell it
+    #[arg(help_heading = READING, long, value_name = "FIELD")]
+    site_field: Option<String>,
+    /// Take the folder that a file lies in for its site, where nothing else tells it
+    #[arg(help_heading = READING, long)]
+    site_folder: bool,
     /// A TOML file of rules for the pages of single sites: what stays, what goes, which is the title
     #[arg(help_heading = READING, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     sites: Vec<String>,
@@ -323,18 +353,23 @@ pub struct Setup {
 
 impl Common {
     pub fn setup(&self) -> Result<Setup, Failure> {
-        let file = match &self.config {
-            Some(path) => Settings::read(path)?,
-            None if Path::new(config::FILE).exists() => Settings::read(Path::new(config::FILE))?,
-            None => Settings::default(),
-        };
-        let settings = self.settings().or(file);
+        let settings = self.merged()?;
         let writing = settings.writing();
         if self.links && writing.format != OutputFormat::Markdown {
             return Err(Failure::usage("--links goes with --format markdown"));
         }
         let (cleaner, reading, threads) = (settings.cleaner()?, settings.reading()?, settings.threads());
         Ok(Setup { cleaner, reading, writing, threads, settings })
+    }
+
+    /// The command line's settings, and where they leave something open, the file's.
+    fn merged(&self) -> Result<Settings, Failure> {
+        let file = match &self.config {
+            Some(path) => Settings::read(path)?,
+            None if Path::new(config::FILE).exists() => Settings::read(Path::new(config::FILE))?,
+            None => Settings::default(),
+        };
+        Ok(self.settings().or(file))
     }
 
     fn settings(&self) -> Settings {
@@ -344,6 +379,9 @@ impl Common {
             without: self.without.clone(),
             with: self.with.clone(),
             sites: (!self.sites.is_empty()).then(|| self.sites.clone()),
+            profile: self.profile.clone(),
+            site_field: self.site_field.clone(),
+            site_folder: self.site_folder.then_some(true),
             max_removed: self.max_removed,
             threads: self.threads,
             from: self.from,
@@ -449,14 +487,27 @@ pub fn command() -> clap::Command {
     };
     const RUNNING: &[&str] = &["threads", "quiet"];
     const WRITING: &[&str] = &["format", "links"];
-    const UNREAD: &[&str] = &["level", "only", "without", "with", "max_removed", "html_field", "sites", "encoding"];
-    const TESTED: &[&str] =
-        &["threads", "from", "id_field", "text_field", "url_field", "html_field", "sites", "encoding"];
+    const CLEANING: &[&str] = &["level", "only", "without", "with", "profile", "max_removed"];
+    const UNREAD: &[&str] = &["html_field", "site_field", "site_folder", "sites", "encoding"];
+    const TESTED: &[&str] = &[
+        "profile",
+        "threads",
+        "from",
+        "id_field",
+        "text_field",
+        "url_field",
+        "html_field",
+        "site_field",
+        "site_folder",
+        "sites",
+        "encoding",
+    ];
     let hide_idle = |command| hide(hide(command, RUNNING), WRITING);
     Cli::command()
         .mut_subcommand("diff", hide_idle)
         .mut_subcommand("explain", hide_idle)
-        .mut_subcommand("restore", |restore| hide(hide_idle(restore), UNREAD))
+        .mut_subcommand("restore", |restore| hide(hide(hide_idle(restore), CLEANING), UNREAD))
+        .mut_subcommand("learn", |learn| hide(hide(learn, CLEANING), WRITING))
         .mut_subcommand("sites", |sites| sites.mut_subcommand("test", |test| hide(hide(test, TESTED), WRITING)))
 }
 
@@ -470,6 +521,8 @@ pub fn main() -> ExitCode {
         Command::Rules(args) => rules::run(args),
         Command::Restore(args) => restore::run(args),
         Command::Eval(args) => eval::run(args),
+        Command::Learn(args) => learn::run(args),
+        Command::Profile(args) => profile::run(args),
         Command::Sites(args) => sites::run(args),
         Command::Completions(args) => completions::run(args),
     };

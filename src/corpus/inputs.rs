@@ -44,6 +44,8 @@ pub struct Fields {
     pub html: Option<String>,
     /// True where HTML counts of a record that has text too.
     pub prefers_html: bool,
+    /// Names the site of a record whose address does not tell it, where there is such a field.
+    pub site: Option<String>,
 }
 
 /// How inputs are read.
@@ -59,11 +61,31 @@ pub struct Reading {
     pub sites: SiteRules,
     /// Bytes that a record may have: a line, a row, a file that is one document.
     pub max_record: u64,
+    /// The folder that a file lies in is its site, where nothing else tells it.
+    pub sites_are_folders: bool,
 }
 
 impl Reading {
     /// [`max_record`](Reading::max_record) where nothing is asked for.
     pub const MAX_RECORD: u64 = 32 << 20;
+
+    /// A page, by the rules for its site.
+    pub(crate) fn page(&self, html: &str, origin: Origin) -> Page {
+        let page = Page::parse_with(html, origin.url, &self.sites);
+        let site = self.site(Origin { url: origin.url.or(page.metadata().url.as_deref()), ..origin });
+        match site.map(Cow::into_owned) {
+            Some(site) => page.of_site(&site),
+            None => page,
+        }
+    }
+
+    /// The site of a document: the host of its address without `www.`, else what its record says, else the folder that its
+    /// file lies in, where that is wanted.
+    pub(crate) fn site<'o>(&self, origin: Origin<'o>) -> Option<Cow<'o, str>> {
+        let host = origin.url.map(crate::site::name).filter(|host| !host.is_empty());
+        let folder = || origin.file.rsplit_once('/').map(|(folder, _)| folder).filter(|_| self.sites_are_folders);
+        host.map(Cow::Owned).or_else(|| origin.site.or_else(folder).map(Cow::Borrowed))
+    }
 }
 
 impl Default for Reading {
@@ -74,6 +96,7 @@ impl Default for Reading {
             encoding: None,
             sites: SiteRules::default(),
             max_record: Self::MAX_RECORD,
+            sites_are_folders: false,
         }
     }
 }
@@ -81,8 +104,18 @@ impl Default for Reading {
 impl Default for Fields {
     fn default() -> Self {
         let [id, text, url] = ["id", "text", "url"].map(str::to_owned);
-        Fields { id, text, url, html: Some("html".to_owned()), prefers_html: false }
+        Fields { id, text, url, html: Some("html".to_owned()), prefers_html: false, site: None }
     }
+}
+
+/// Where a document is from, as far as it is known.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Origin<'o> {
+    pub url: Option<&'o str>,
+    /// The site that its record names.
+    pub site: Option<&'o str>,
+    /// The file, by its path below the input folder.
+    pub file: &'o str,
 }
 
 /// One document and where it stood.
@@ -97,6 +130,8 @@ pub struct Record {
     pub page: Option<Page>,
     /// Its address, where the record has one.
     pub url: Option<String>,
+    /// The site it is from: the host of its address, or what else tells it.
+    pub site: Option<String>,
     /// The file, by its path below the input folder.
     pub file: String,
     /// The line in a JSONL file, from 1 on.
@@ -108,7 +143,13 @@ impl Record {
     pub fn document(&self) -> Cow<'_, Document<'_>> {
         match &self.page {
             Some(page) => Cow::Borrowed(page.document()),
-            None => Cow::Owned(Document::new(self.text.as_str())),
+            None => {
+                let document = Document::new(self.text.as_str());
+                Cow::Owned(match &self.site {
+                    Some(site) => document.of_site(site),
+                    None => document,
+                })
+            }
         }
     }
 }
@@ -348,32 +389,29 @@ impl Inputs {
     fn records_of(&self, batch: Batch) -> Vec<Result<Record, Problem>> {
         match batch {
             Batch::Texts(texts) => texts.into_iter().map(|text| self.text_record(text)).collect(),
-            Batch::Lines(lines) => lines
-                .records(&self.reading)
-                .map(|line| line.map(|line| line.into_record(&self.reading.sites)))
-                .collect(),
+            Batch::Lines(lines) => {
+                lines.records(&self.reading).map(|line| line.map(|line| line.into_record(&self.reading))).collect()
+            }
         }
     }
 
     fn text_record(&self, text: super::batches::Text) -> Result<Record, Problem> {
         let (source, is_html) = (text.source.clone(), text.is_html);
         let bytes = text.bytes(self.reading.max_record)?;
-        let (text, page) = if is_html {
-            of_page(&encoding::decode(&bytes, self.reading.encoding).0, None, &self.reading.sites)
-        } else {
-            let text = crate::decode::text(&bytes, self.reading.encoding)
-                .map_err(|e| source.problem(Fault::new(Code::Encoding, e)))?
-                .0;
-            (text.into_owned(), None)
-        };
-        Ok(Record { id: source.name.clone(), text, page, url: None, file: source.name, line: None })
+        let origin = Origin { url: None, site: None, file: &source.name };
+        if is_html {
+            let page = self.reading.page(&encoding::decode(&bytes, self.reading.encoding).0, origin);
+            let (text, site) = (page.document().text().to_owned(), page.document().site().map(str::to_owned));
+            let id = source.name.clone();
+            return Ok(Record { id, text, page: Some(page), url: None, site, file: source.name, line: None });
+        }
+        let text = crate::decode::text(&bytes, self.reading.encoding)
+            .map_err(|e| source.problem(Fault::new(Code::Encoding, e)))?
+            .0;
+        let site = self.reading.site(origin).map(Cow::into_owned);
+        let text = text.into_owned();
+        Ok(Record { id: source.name.clone(), text, page: None, url: None, site, file: source.name, line: None })
     }
-}
-
-/// A page's text, and the page.
-pub(crate) fn of_page(html: &str, url: Option<&str>, sites: &SiteRules) -> (String, Option<Page>) {
-    let page = Page::parse_with(html, url, sites);
-    (page.document().text().to_owned(), Some(page))
 }
 
 fn is_stdin(path: &Path) -> bool {

@@ -8,12 +8,11 @@
 //! A record that holds a page is made anew: the HTML goes, and what the page comes to takes its place. Its other fields
 //! keep their order and the spelling of their values.
 
-use super::inputs::{Source, of_page};
+use super::inputs::{Origin, Source};
 use super::problem::{Code, Fault, Place, Problem};
 use super::removals::Entry;
-use super::{Fields, Record, escaped};
+use super::{Fields, Reading, Record, escaped};
 use crate::Removal;
-use crate::html::SiteRules;
 use memchr::memchr;
 use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, Visitor};
 use serde::ser::{SerializeMap, Serializer};
@@ -38,6 +37,7 @@ pub(crate) struct Line<'l> {
     /// The id field's value.
     id: Option<String>,
     url: Option<&'l RawValue>,
+    site: Option<&'l RawValue>,
     file: &'l str,
     /// The line's number in its file, and the bytes before it.
     pub number: u64,
@@ -62,6 +62,7 @@ impl<'l> Line<'l> {
             inside: 0..0,
             id: found.id.and_then(id),
             url: found.url,
+            site: found.site,
             file: "",
             number: 0,
             offset: 0,
@@ -97,6 +98,16 @@ impl<'l> Line<'l> {
     /// The record's address.
     pub fn address(&self) -> Option<Cow<'l, str>> {
         self.url.and_then(|raw| string(raw.get()))
+    }
+
+    /// The site that the record names.
+    pub fn site(&self) -> Option<String> {
+        self.site.and_then(id)
+    }
+
+    /// The file that it stands in.
+    pub fn file(&self) -> &'l str {
+        self.file
     }
 
     /// The id, or `None` where the record has none of its own.
@@ -187,14 +198,16 @@ impl<'l> Line<'l> {
     }
 
     /// The record for who only wants to look at it.
-    pub fn into_record(self, sites: &SiteRules) -> Record {
+    pub fn into_record(self, reading: &Reading) -> Record {
         let url = self.address().map(Cow::into_owned);
-        let id = self.id().into_owned();
-        let (text, page) = match &self.html {
-            Some(html) => of_page(html, url.as_deref(), sites),
-            None => (self.text.into_owned(), None),
+        let (id, told) = (self.id().into_owned(), self.site());
+        let origin = Origin { url: url.as_deref(), site: told.as_deref(), file: self.file };
+        let page = self.html.as_ref().map(|html| reading.page(html, origin));
+        let (text, site) = match &page {
+            Some(page) => (page.document().text().to_owned(), page.document().site().map(str::to_owned)),
+            None => (self.text.into_owned(), reading.site(origin).map(Cow::into_owned)),
         };
-        Record { id, text, page, url, file: self.file.to_owned(), line: Some(self.number) }
+        Record { id, text, page, url, site, file: self.file.to_owned(), line: Some(self.number) }
     }
 }
 
@@ -256,6 +269,7 @@ struct Found<'l> {
     text: Option<&'l RawValue>,
     url: Option<&'l RawValue>,
     html: Option<&'l RawValue>,
+    site: Option<&'l RawValue>,
 }
 
 impl<'l> Found<'l> {
@@ -287,13 +301,13 @@ impl<'l> Visitor<'l> for Object<'_> {
     fn visit_map<A: MapAccess<'l>>(self, mut map: A) -> Result<Found<'l>, A::Error> {
         let mut found = Found::default();
         while let Some(is) = map.next_key_seed(Key(self.0))? {
-            if !(is.id || is.text || is.url || is.html) {
+            if !(is.id || is.text || is.url || is.html || is.site) {
                 map.next_value::<IgnoredAny>()?;
                 continue;
             }
             let value = map.next_value::<&RawValue>()?;
-            let Found { id, text, url, html } = &mut found;
-            for (is, slot) in [(is.id, id), (is.text, text), (is.url, url), (is.html, html)] {
+            let Found { id, text, url, html, site } = &mut found;
+            for (is, slot) in [(is.id, id), (is.text, text), (is.url, url), (is.html, html), (is.site, site)] {
                 if is {
                     *slot = Some(value);
                 }
@@ -312,6 +326,7 @@ struct Is {
     text: bool,
     url: bool,
     html: bool,
+    site: bool,
 }
 
 impl<'l> DeserializeSeed<'l> for Key<'_> {
@@ -330,8 +345,9 @@ impl Visitor<'_> for Key<'_> {
     }
 
     fn visit_str<E: serde::de::Error>(self, key: &str) -> Result<Is, E> {
-        let Fields { id, text, url, html, .. } = self.0;
-        Ok(Is { id: key == id, text: key == text, url: key == url, html: html.as_deref() == Some(key) })
+        let Fields { id, text, url, html, site, .. } = self.0;
+        let (html, site) = (html.as_deref() == Some(key), site.as_deref() == Some(key));
+        Ok(Is { id: key == id, text: key == text, url: key == url, html, site })
     }
 }
 

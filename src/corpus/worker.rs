@@ -1,7 +1,7 @@
 //! Cleaning batches, on any thread: what comes of each, ready to be written.
 
 use super::batches::{Batch, Lines, Position, Step, Text};
-use super::inputs::{Reading, Source};
+use super::inputs::{Origin, Reading, Source};
 use super::problem::{Code, Fault, Problem};
 use super::removals::{self, Seen};
 use super::tally::Tally;
@@ -184,13 +184,15 @@ impl Worker<'_> {
     }
 
     fn content(&self, line: &jsonl::Line) -> Result<Content, Fault> {
+        let (url, site) = (line.address(), line.site());
+        let origin = Origin { url: url.as_deref(), site: site.as_deref(), file: line.file() };
         match &line.html {
             Some(html) => guarded(|| {
-                let (page, article) = self.extract(html, line.address().as_deref());
+                let (page, article) = self.extract(html, origin);
                 Content::Page(self.writing.members(&page, &article, &self.reading.fields), article)
             }),
             None if self.writing.format == OutputFormat::Markdown => Err(no_markup()),
-            None => self.clean(&line.text).map(Content::Text),
+            None => self.clean(&line.text, origin).map(Content::Text),
         }
     }
 
@@ -274,7 +276,7 @@ impl Worker<'_> {
     /// A text without junk.
     fn plain(&self, bytes: &[u8], id: &str) -> Result<Kept, Fault> {
         let (text, form) = decode::text(bytes, self.reading.encoding).map_err(|it| Fault::new(Code::Encoding, it))?;
-        let Cleaned { text, removals, left } = self.clean(&text)?;
+        let Cleaned { text, removals, left } = self.clean(&text, Origin { url: None, site: None, file: id })?;
         let rest = Rest::of(&text);
         let bytes = match self.writing.format {
             OutputFormat::Text if removals.is_empty() && form != Form::Named => bytes.to_owned(),
@@ -289,21 +291,24 @@ impl Worker<'_> {
     fn page(&self, bytes: &[u8], id: &str) -> Result<Kept, Fault> {
         let (html, _) = encoding::decode(bytes, self.reading.encoding);
         guarded(|| {
-            let (page, article) = self.extract(&html, None);
+            let (page, article) = self.extract(&html, Origin { url: None, site: None, file: id });
             let (text, removals) = self.writing.page(id, &page, &article, &self.reading.fields);
             Kept { bytes: text.into_bytes(), removals, left: article.left, rest: Rest::of(&article.text) }
         })
     }
 
-    fn clean(&self, text: &str) -> Result<Cleaned, Fault> {
+    fn clean(&self, text: &str, origin: Origin) -> Result<Cleaned, Fault> {
         guarded(|| {
             panic_where_asked(text);
-            self.cleaner.clean_text(text)
+            match self.reading.site(origin) {
+                Some(site) => self.cleaner.clean_text_of(text, &site),
+                None => self.cleaner.clean_text(text),
+            }
         })
     }
 
-    fn extract(&self, html: &str, url: Option<&str>) -> (Page, Article) {
-        let page = Page::parse_with(html, url, &self.reading.sites);
+    fn extract(&self, html: &str, origin: Origin) -> (Page, Article) {
+        let page = self.reading.page(html, origin);
         let article = self.cleaner.extract(&page);
         (page, article)
     }

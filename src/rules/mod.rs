@@ -27,6 +27,7 @@ mod page_instrumentation;
 mod paywall_prompt;
 mod prompts;
 mod share_widget;
+mod site_boilerplate;
 mod social_embed;
 mod spam_insertion;
 pub(crate) mod spam_masthead;
@@ -60,5 +61,7 @@ pub const RULES: &[Rule] = &[
     caption::RULE,
     credit::RULE,
     empty_marker::RULE,
+    // Last of the named: the scorer knows the others by their numbers.
+    site_boilerplate::RULE,
     boilerplate::RULE,
 ];

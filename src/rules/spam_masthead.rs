@@ -18,6 +18,8 @@ pub(crate) const RULE: Rule = Rule {
     find,
 };
 
+/// How sure a brand is that a profile knows.
+const KNOWN: f32 = 0.9;
 /// A masthead stands among so many first blocks, and its lines follow each other so closely.
 const HEAD_BLOCKS: usize = 14;
 const REACH: usize = 4;
@@ -52,7 +54,7 @@ pub(crate) struct Masthead {
 }
 
 fn find(page: &Page, out: &mut Findings) {
-    let Some(masthead) = page.masthead() else { return };
+    let Some(masthead) = page.masthead() else { return find_known(page, out) };
     let sure = if masthead.crumb.is_some() { 0.98 } else { 0.9 };
     if let Some(crumb) = masthead.crumb {
         out.block(crumb, sure, "a breadcrumb that ends in the brand and the title");
@@ -66,6 +68,41 @@ fn find(page: &Page, out: &mut Findings) {
     if let Some(date) = masthead.date {
         out.block(date, sure - 0.02, "a time stamp below the title");
     }
+}
+
+/// Without a masthead that its structure gives away: brands that a profile knows, before the title or on a view line.
+fn find_known(page: &Page, out: &mut Findings) {
+    for (block, brand) in known_openings(page) {
+        let start = page.blocks[block].body().start;
+        out.piece(start..start + brand.end, KNOWN, "a spam brand that the profile knows, before the title");
+    }
+    let head = if page.known.has_brands() { page.blocks.len().min(HEAD_BLOCKS) } else { 0 };
+    for block in (0..head).filter(|&i| page.blocks[i].words <= BRAND_WORDS as u32 + 1 && ends_in_view(page, i)) {
+        if page.known.is_brand(&view_brand(page, block)) {
+            out.block(block, KNOWN, "the line of a spam brand that the profile knows");
+        }
+    }
+}
+
+/// A brand that opens a line, and where what follows its separator begins in that line.
+pub(super) struct Opening<'p> {
+    pub name: &'p str,
+    end: usize,
+}
+
+/// The lines near the top that a known brand opens, tight against its separator.
+pub(super) fn known_openings<'p>(page: &'p Page) -> impl Iterator<Item = (usize, Opening<'p>)> {
+    let head = if page.known.has_brands() { page.blocks.len().min(HEAD_BLOCKS) } else { 0 };
+    (0..head).filter_map(|block| {
+        let line = page.body(block);
+        let separators = line.char_indices().take_while(|(at, _)| *at <= BRAND_BYTES);
+        let mut openings = separators.filter(|&(_, c)| is_brand_separator(c)).filter_map(|(at, separator)| {
+            let (name, end) = (&line[..at], at + separator.len_utf8());
+            let is_title = line.len() - end >= TITLE_BYTES && !line[end..].starts_with(char::is_whitespace);
+            (is_title && page.known.is_brand(name)).then_some(Opening { name, end })
+        });
+        openings.next().map(|opening| (block, opening))
+    })
 }
 
 impl Masthead {

@@ -152,6 +152,13 @@ fn host(url: &str) -> &str {
     host.split(':').next().unwrap_or("").trim_end_matches('.')
 }
 
+/// What the site of an address is called: its host in small letters, without `www.`.
+#[cfg(feature = "corpus")]
+pub(crate) fn name(url: &str) -> String {
+    let host = host(url).to_ascii_lowercase();
+    host.strip_prefix("www.").map(str::to_owned).unwrap_or(host)
+}
+
 impl Phrase {
     /// A phrase; nothing for one without a word.
     fn of(source: &str) -> Option<Phrase> {

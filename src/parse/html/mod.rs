@@ -114,6 +114,12 @@ impl Page {
         Page { document, address: None }
     }
 
+    /// The same page, from a site: what a [`Profile`](crate::Profile) knows of that site counts for it.
+    #[must_use]
+    pub fn of_site(self, site: &str) -> Page {
+        Page { document: self.document.of_site(site), ..self }
+    }
+
     /// The visible text, with its blocks.
     pub fn document(&self) -> &Document<'static> {
         &self.document
