@@ -26,12 +26,16 @@ const QUANTILE: f32 = 1.645;
 const FIXED: f32 = 0.8;
 /// Lines so short may be the heads of an article's parts.
 const HEADING_WORDS: u32 = 5;
+/// Lines so long that other sites hold as well may be an agency's: `Reporting by ...`.
+const SHARED_WORDS: u32 = 4;
 /// In short lines of so few words that stay, what differs may be what they are there for: `Calories: 231 kcal`.
 const PATTERN_WORDS: u32 = 3;
 /// A minority of pages tells nothing below so many.
 const GROUP_PAGES: u32 = 3;
 /// A sentence's minority needs more.
 const GROUP_PAGES_SENTENCE: u32 = 5;
+/// And inside the text, where neighbours on both sides have to make up for the place, so many.
+const INNER_PAGES: u32 = 8;
 /// The confidence of what is only known at the level thorough.
 const DOUBTFUL: f32 = 0.75;
 /// Promotions inside the text stand on so much of a site.
@@ -44,7 +48,7 @@ const PROSE_MOST: f32 = 0.94;
 /// Where nobody knows which pages belong together, what a minority holds needs so many pages.
 const MIXED_PAGES: u32 = 8;
 const MIXED_FIXED: f32 = 0.9;
-/// At least one in so many of a line's pages has to have it at a place for it to be known there.
+/// At least two of a line's pages, and one in so many, have to have it at a place for it to be known there.
 const PLACE: u32 = 4;
 
 /// How sure counts make, and why.
@@ -73,7 +77,8 @@ impl fmt::Display for Verdict {
 /// How sure it is that a line is a site's chrome at a place. `has_peer` says that a line beside it on the page at hand is
 /// known from about as many pages.
 pub(crate) fn judge(counts: &Counts, site: &Site, place: Place, has_peer: bool) -> Option<Verdict> {
-    if counts.pages < 2 || counts.at(place).saturating_mul(PLACE) < counts.pages {
+    let there = counts.at(place);
+    if there < 2 || there.saturating_mul(PLACE) < counts.pages {
         return None;
     }
     let line = Facts::of(counts, site);
@@ -105,8 +110,10 @@ struct Facts<'c> {
     share: f32,
     /// The share of its pages on which it stands above or below the running text.
     edge: f32,
-    /// How far its neighbours are the same on all pages; how far it begins or ends them.
+    /// How far its neighbours are the same on all pages, on the side where they are most so, and on both; how far it
+    /// begins or ends the pages.
     fixed: f32,
+    fixed_on_both: f32,
     bounds: f32,
     is_own: bool,
 }
@@ -118,15 +125,17 @@ impl<'c> Facts<'c> {
             let others = (neighbours.count() - 1.0) / (counts.pages as f32 - 1.0);
             (1.0 - others).clamp(0.0, 1.0)
         };
+        let (above, below) = (fixed(counts.above), fixed(counts.below));
         Facts {
             counts,
             site,
             likely: lower_bound(counts.pages, site.pages),
             share: counts.pages as f32 / site.pages.max(1) as f32,
             edge: share(counts.head.saturating_add(counts.tail)).min(1.0),
-            fixed: fixed(counts.above).max(fixed(counts.below)),
+            fixed: above.max(below),
+            fixed_on_both: above.min(below),
             bounds: share(counts.bounds),
-            is_own: counts.sites.is_one(),
+            is_own: counts.sites.is_one_site(),
         }
     }
 
@@ -136,7 +145,8 @@ impl<'c> Facts<'c> {
         let group = if has_peer { self.group(GROUP_PAGES) } else { 0.0 };
         let confidence = either(most, group.max(self.promotion()));
         let is_heading = anchored < FIXED && self.counts.words < HEADING_WORDS;
-        if is_heading || self.is_pattern() { confidence.min(DOUBTFUL) } else { confidence }
+        let is_shared = !self.is_own && self.counts.words >= SHARED_WORDS;
+        if is_heading || is_shared || self.is_pattern() { confidence.min(DOUBTFUL) } else { confidence }
     }
 
     fn sentence(&self, has_peer: bool) -> f32 {
@@ -148,10 +158,8 @@ impl<'c> Facts<'c> {
     }
 
     fn prose(&self) -> f32 {
-        let needed = if self.fixed >= FIXED { PROSE_SHARE } else { LONE_PROSE_SHARE };
-        let is_placed = self.fixed >= FIXED || self.bounds >= FIXED;
-        let is_lone_and_mixed = self.site.is_mixed && self.share < LONE_PROSE_SHARE;
-        if !self.is_own || !is_placed || is_lone_and_mixed || self.share < needed {
+        let needed = if self.fixed >= FIXED && !self.site.is_mixed { PROSE_SHARE } else { LONE_PROSE_SHARE };
+        if !self.is_own || self.share < needed {
             return 0.0;
         }
         of_most(self.likely).min(PROSE_MOST)
@@ -161,10 +169,13 @@ impl<'c> Facts<'c> {
     /// neighbours, and on no other site.
     fn group(&self, least: u32) -> f32 {
         let (fixed, least) = if self.site.is_mixed { (MIXED_FIXED, MIXED_PAGES) } else { (FIXED, least) };
-        if self.counts.pages < least || self.edge < FIXED || self.fixed < fixed || !self.is_own {
+        // Below chrome that reads as running text the edge cannot be told; then it takes neighbours on both sides.
+        let is_inner = self.counts.kind == Kind::Line && self.counts.pages >= INNER_PAGES && self.fixed_on_both >= fixed;
+        let placed = if is_inner { 1.0 } else { self.edge };
+        if self.counts.pages < least || placed < FIXED || self.fixed < fixed || !self.is_own {
             return 0.0;
         }
-        self.edge * of_several(self.counts.pages)
+        placed * of_several(self.counts.pages)
     }
 
     /// How sure it is of a promotion inside the text: a line of some length that comes again and again beside others.

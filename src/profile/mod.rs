@@ -47,9 +47,6 @@ pub(crate) const NO_SITE: &str = "*";
 /// A brand is known after it was found on so many pages.
 const BRAND_PAGES: u32 = 3;
 
-/// Sites that share a brand are a network, whose brands are known on every page.
-const NETWORK_SITES: f32 = 3.0;
-
 /// What was learned of sites, ready to be looked up.
 ///
 /// ```no_run
@@ -62,7 +59,7 @@ const NETWORK_SITES: f32 = 3.0;
 #[derive(Debug, Clone, Default)]
 pub struct Profile {
     sites: FxHashMap<Box<str>, Site>,
-    /// Brands of spam networks.
+    /// Brands that three sites share: of networks, whose brands are known on every page.
     network: FxHashSet<Box<str>>,
 }
 
@@ -112,7 +109,7 @@ impl Profile {
         match subject {
             Subject::Site => known.pages = counts.pages,
             Subject::Brand => {
-                if counts.sites.count() + 0.5 >= NETWORK_SITES {
+                if counts.sites.are_sites() {
                     self.network.insert(counts.sample.clone());
                 }
                 if counts.pages >= BRAND_PAGES {

@@ -33,7 +33,7 @@ impl Sketch {
         let page = Page::new(document, Wants::default());
         let lines: Vec<Option<Fingerprint>> = (0..page.blocks.len()).map(|i| prints.of(page.body(i))).collect();
         let identity = identity(&page);
-        let site = Several::one(text_hash(site));
+        let site = Several::site(site);
         let mut seen = Seen { page: &page, site, found: FxHashMap::default() };
         for (i, print) in lines.iter().enumerate() {
             // What has no fingerprint, and the end of the page, are neighbours that no other page has.
