@@ -38,8 +38,9 @@ const GROUP_PAGES_SENTENCE: u32 = 5;
 const INNER_PAGES: u32 = 8;
 /// The confidence of what is only known at the level thorough.
 const DOUBTFUL: f32 = 0.75;
-/// Promotions inside the text stand on so much of a site.
+/// Promotions inside the text stand on so much of a site, and on so many pages.
 const PROMOTION_SHARE: f32 = 0.3;
+const PROMOTION_PAGES: u32 = 6;
 /// Running text that is chrome stands on so much of a site; without a neighbour that is fixed, on so much.
 const PROSE_SHARE: f32 = 0.8;
 const LONE_PROSE_SHARE: f32 = 0.95;
@@ -178,10 +179,13 @@ impl<'c> Facts<'c> {
         placed * of_several(self.counts.pages)
     }
 
-    /// How sure it is of a promotion inside the text: a line of some length that comes again and again beside others.
+    /// How sure it is of a promotion inside the text: a line of some length that comes again and again beside others. At
+    /// the end of the text, always above the same footer, it would be a credit as well as a promotion.
     fn promotion(&self) -> f32 {
         let is_long = self.counts.words >= HEADING_WORDS;
-        if !is_long || !self.is_own || self.share < PROMOTION_SHARE || self.site.is_mixed {
+        let is_inside = self.edge < 0.5 && self.fixed.max(self.bounds) < 0.5;
+        let is_frequent = self.counts.pages >= PROMOTION_PAGES && self.share >= PROMOTION_SHARE;
+        if !is_long || !is_inside || !is_frequent || !self.is_own || self.site.is_mixed {
             return 0.0;
         }
         0.9 * of_several(self.counts.pages)
