@@ -1,10 +1,13 @@
 //! Each rule against its cases, `tests/rules/RULE.toml`, and the registry against itself.
 //!
 //! In a case's text ⟦ and ⟧ stand around what the rule, running alone, has to remove. A case without marks has to stay as
-//! it is. A case with `html` in place of `text` is a page: ⟦ and ⟧ stand inside what it shows. White space around what goes is the cleaner's business and is not compared.
+//! it is. A case with a `site` is a page of a site that the file describes: a frame from which pages are made to learn from
+//! (`tests/learned`). A case with `html` in place of `text` is a page: ⟦ and ⟧ stand inside what it shows. White space around what goes is the cleaner's business and is not compared.
+
+mod learned;
 
 use dehusk::html::Page;
-use dehusk::{Cleaner, Level, RULES};
+use dehusk::{Cleaner, CleanerBuilder, Document, Level, RULES};
 use serde::Deserialize;
 use std::collections::BTreeSet;
 use std::fs;
@@ -14,6 +17,16 @@ use std::path::Path;
 #[serde(deny_unknown_fields)]
 struct File {
     case: Vec<Case>,
+    #[serde(default)]
+    site: Vec<Site>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Site {
+    name: String,
+    pages: usize,
+    frame: String,
 }
 
 #[derive(Deserialize)]
@@ -22,6 +35,7 @@ struct Case {
     name: String,
     lang: String,
     level: Option<String>,
+    site: Option<String>,
     #[serde(default)]
     text: String,
     #[serde(default)]
@@ -39,16 +53,29 @@ impl Case {
         let page = (!self.html.is_empty()).then(|| Page::parse(&unmark(&self.html)));
         let cleaned = match &page {
             Some(page) => cleaner.clean(page.document()),
-            None => cleaner.clean_text(&unmark(&self.text)),
+            None => {
+                let document = Document::new(unmark(&self.text));
+                cleaner.clean(&self.site.iter().fold(document, |document, site| document.of_site(site)))
+            }
         };
         cleaned.removals.into_iter().map(|removal| removal.text).collect()
     }
 }
 
 fn cases(rule: &str) -> Vec<Case> {
+    file(rule).case
+}
+
+fn file(rule: &str) -> File {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/rules/{rule}.toml"));
     let source = fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
-    toml::from_str::<File>(&source).unwrap_or_else(|e| panic!("{}: {e}", path.display())).case
+    toml::from_str::<File>(&source).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
+}
+
+/// A cleaner that knows the sites of a rule's file, where there are any.
+fn knowing(sites: &[Site]) -> CleanerBuilder {
+    let pages: Vec<_> = sites.iter().flat_map(|site| learned::pages(&site.name, &site.frame, site.pages)).collect();
+    if pages.is_empty() { Cleaner::builder() } else { Cleaner::builder().profile(learned::profile(&pages)) }
 }
 
 fn unmark(marked: &str) -> String {
@@ -78,8 +105,10 @@ fn level(name: Option<&str>) -> Level {
 fn every_rule_does_what_its_cases_say() {
     let mut wrong = Vec::new();
     for rule in RULES {
-        for case in cases(rule.name) {
-            let cleaner = Cleaner::builder().level(level(case.level.as_deref())).only([rule.name]).unwrap().build();
+        let File { case, site } = file(rule.name);
+        let builder = knowing(&site);
+        for case in case {
+            let cleaner = builder.clone().level(level(case.level.as_deref())).only([rule.name]).unwrap().build();
             let (gone, marked) = (squeeze(case.gone(&cleaner)), squeeze(pieces(&case.marked())));
             if gone != marked {
                 wrong.push(format!(

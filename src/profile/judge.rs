@@ -29,7 +29,7 @@ const HEADING_WORDS: u32 = 5;
 /// Lines so long that other sites hold as well may be an agency's: `Reporting by ...`.
 const SHARED_WORDS: u32 = 4;
 /// In short lines of so few words that stay, what differs may be what they are there for: `Calories: 231 kcal`.
-const PATTERN_WORDS: u32 = 3;
+const PATTERN_WORDS: u32 = 2;
 /// A minority of pages tells nothing below so many.
 const GROUP_PAGES: u32 = 3;
 /// A sentence's minority needs more.
@@ -171,7 +171,8 @@ impl<'c> Facts<'c> {
     fn group(&self, least: u32) -> f32 {
         let (fixed, least) = if self.site.is_mixed { (MIXED_FIXED, MIXED_PAGES) } else { (FIXED, least) };
         // Below chrome that reads as running text the edge cannot be told; then it takes neighbours on both sides.
-        let is_inner = self.counts.kind == Kind::Line && self.counts.pages >= INNER_PAGES && self.fixed_on_both >= fixed;
+        let is_inner =
+            self.counts.kind == Kind::Line && self.counts.pages >= INNER_PAGES && self.fixed_on_both >= fixed;
         let placed = if is_inner { 1.0 } else { self.edge };
         if self.counts.pages < least || placed < FIXED || self.fixed < fixed || !self.is_own {
             return 0.0;
