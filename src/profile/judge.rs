@@ -22,22 +22,24 @@ use std::fmt;
 
 /// The quantile of the normal distribution for 95%, one-sided.
 const QUANTILE: f32 = 1.645;
+/// Two pages have much in common, an author say; below three nothing is known.
+const LEAST: u32 = 3;
 /// From this share of its neighbours on a line's place is fixed.
 const FIXED: f32 = 0.8;
-/// Lines so short may be the heads of an article's parts.
+/// Lines so short may be the heads of an article's parts (`Pros`, `What we know`), where their neighbours change.
 const HEADING_WORDS: u32 = 5;
 /// Lines so long that other sites hold as well may be an agency's: `Reporting by ...`.
 const SHARED_WORDS: u32 = 4;
 /// In short lines of so few words that stay, what differs may be what they are there for: `Calories: 231 kcal`.
 const PATTERN_WORDS: u32 = 2;
-/// A minority of pages tells nothing below so many.
-const GROUP_PAGES: u32 = 3;
-/// A sentence's minority needs more.
+/// A sentence that a minority of pages holds tells nothing below so many.
 const GROUP_PAGES_SENTENCE: u32 = 5;
 /// And inside the text, where neighbours on both sides have to make up for the place, so many.
 const INNER_PAGES: u32 = 8;
 /// The confidence of what is only known at the level thorough.
 const DOUBTFUL: f32 = 0.75;
+/// The confidence of what no level removes.
+const UNKNOWN: f32 = 0.45;
 /// Promotions inside the text stand on so much of a site, and on so many pages.
 const PROMOTION_SHARE: f32 = 0.3;
 const PROMOTION_PAGES: u32 = 6;
@@ -79,7 +81,7 @@ impl fmt::Display for Verdict {
 /// known from about as many pages.
 pub(crate) fn judge(counts: &Counts, site: &Site, place: Place, has_peer: bool) -> Option<Verdict> {
     let there = counts.at(place);
-    if there < 2 || there.saturating_mul(PLACE) < counts.pages {
+    if counts.pages < LEAST || there < 2 || there.saturating_mul(PLACE) < counts.pages {
         return None;
     }
     let line = Facts::of(counts, site);
@@ -99,7 +101,7 @@ pub(super) fn is_hopeless(counts: &Counts, site: &Site) -> bool {
 
 /// How sure it is that a title's affix is the site's.
 pub(crate) fn affix_confidence(pages: u32, site: &Site) -> f32 {
-    if pages < 2 { 0.0 } else { of_most(lower_bound(pages, site.pages)) }
+    if pages < LEAST { 0.0 } else { of_most(lower_bound(pages, site.pages)) }
 }
 
 /// What counts come to.
@@ -143,11 +145,17 @@ impl<'c> Facts<'c> {
     fn furniture(&self, has_peer: bool) -> f32 {
         let anchored = self.fixed.max(self.bounds);
         let most = of_most(self.likely);
-        let group = if has_peer { self.group(GROUP_PAGES) } else { 0.0 };
+        let group = if has_peer { self.group(LEAST) } else { 0.0 };
         let confidence = either(most, group.max(self.promotion()));
         let is_heading = anchored < FIXED && self.counts.words < HEADING_WORDS;
         let is_shared = !self.is_own && self.counts.words >= SHARED_WORDS;
-        if is_heading || is_shared || self.is_pattern() { confidence.min(DOUBTFUL) } else { confidence }
+        if is_heading {
+            confidence.min(UNKNOWN)
+        } else if is_shared || self.is_pattern() {
+            confidence.min(DOUBTFUL)
+        } else {
+            confidence
+        }
     }
 
     fn sentence(&self, has_peer: bool) -> f32 {
