@@ -28,6 +28,8 @@ mod lexicon;
 #[cfg(feature = "html")]
 mod markdown;
 mod parse;
+// Profiles are learned and read with corpora: without, there is none to ask.
+#[cfg_attr(not(feature = "corpus"), allow(dead_code))]
 mod profile;
 mod removal;
 mod resolve;

@@ -178,6 +178,6 @@ mod tests {
     #[test]
     fn fingerprints_are_the_same_for_good() {
         let print = Fingerprints::default().of("Follow Ada Lind on Mastodon: 3 posts").expect("words");
-        assert_eq!((print.hash, print.words), (0, 3));
+        assert_eq!((print.hash, print.words), (11_866_671_160_930_401_241, 2));
     }
 }

@@ -6,9 +6,8 @@
 //! - *The site's own.* Chrome stands on most of a site's pages, or on the site alone. What is in a minority of pages here
 //!   and on other sites as well is shared content; a sentence that other sites hold is never taken for chrome.
 //! - *Fixed neighbours.* Chrome comes in runs: the same lines stand above or below it on every page. A quote or a
-//!   standing paragraph has new neighbours in every story. Two exceptions prove it: a single line that always ends or
-//!   begins the page, and a long line inside the text (a promotion) with the site's name all over it, so to speak: on the
-//!   site alone, on three pages in ten and more.
+//!   standing paragraph has new neighbours in every story. There are two exceptions: a line that always begins or ends the
+//!   page, and a promotion, a line of some length inside the text that is no sentence, on three in ten of one site's pages.
 //! - *A fixed place.* A line that is chrome below the text is none in the text: where a line hardly ever stood, nothing is
 //!   known of it. So the headline of a story that is in everybody's list of the most read stays on its own page.
 //! - *The less of a sentence, the more of a piece of furniture.* Running text needs nearly all pages of the site.
