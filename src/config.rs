@@ -223,17 +223,23 @@ impl Settings {
     /// [`Error::Config`] where a file cannot be read.
     pub fn identity(&self) -> Result<serde_json::Value, Error> {
         let name = |value: &dyn std::fmt::Debug| format!("{value:?}").to_lowercase();
-        let mut sites = Vec::new();
-        for file in self.sites.iter().flatten() {
-            let bytes = std::fs::read(file).map_err(|error| Error::Config(format!("{file}: {error}")))?;
-            sites.push(serde_json::json!({ "path": file, "blake3": blake3::hash(&bytes).to_hex().as_str() }));
-        }
+        let file = |path: &String| -> Result<serde_json::Value, Error> {
+            let failed = |error| Error::Config(format!("{path}: {error}"));
+            let mut hash = blake3::Hasher::new();
+            hash.update_reader(std::fs::File::open(path).map_err(failed)?).map_err(failed)?;
+            Ok(serde_json::json!({ "path": path, "blake3": hash.finalize().to_hex().as_str() }))
+        };
+        let sites = self.sites.iter().flatten().map(file).collect::<Result<Vec<_>, _>>()?;
+        let profile = self.profile.as_ref().map(file).transpose()?;
         let mut identity = serde_json::json!({
             "level": self.level.map(|level| name(&level)),
             "only": self.only,
             "without": self.without,
             "with": self.with,
             "sites": (!sites.is_empty()).then_some(sites),
+            "profile": profile,
+            "site-field": self.site_field,
+            "site-folder": self.site_folder,
             "max-removed": self.max_removed,
             "from": self.from.map(|from| name(&from)),
             "id-field": self.id_field,

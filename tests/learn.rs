@@ -46,8 +46,7 @@ fn profiles_add_up() {
     let paths = ["a", "b", "sum"].map(|name| folder.path().join(name));
     fs::write(&paths[0], bytes(&all[..10], 1, PLENTY)).unwrap();
     fs::write(&paths[1], bytes(&all[10..], 1, PLENTY)).unwrap();
-    let output = dehusk::corpus::Pending::create(&paths[2], false).unwrap();
-    dehusk::corpus::merge_profiles(&paths[..2], output).unwrap();
+    dehusk::corpus::merge_profiles(&paths[..2], &paths[2], false).unwrap();
     assert_eq!(fs::read_to_string(&paths[2]).unwrap(), String::from_utf8(bytes(&all, 1, PLENTY)).unwrap());
 }
 

@@ -1,7 +1,7 @@
 //! Profiles for tests: learned from pages that a frame makes.
 
 use dehusk::Profile;
-use dehusk::corpus::{Fields, Inputs, Learning, Pending, Reading, learn};
+use dehusk::corpus::{Fields, Inputs, Learning, Reading, learn};
 use std::fs;
 use std::num::NonZeroUsize;
 use std::path::Path;
@@ -16,8 +16,8 @@ pub fn bytes(records: &[serde_json::Value], threads: usize, memory: usize) -> Ve
     let inputs = Inputs::new(&[corpus], Reading { fields, ..Reading::default() });
     let threads = NonZeroUsize::new(threads).expect("some");
     let learning = Learning { memory, ..Learning::beside(&profile, threads) };
-    let output = Pending::create(&profile, false).expect("a new file");
-    learn(&inputs, &learning, output, |problems, _| assert!(problems.is_empty(), "{problems:?}")).expect("learned");
+    learn(inputs, &learning, &profile, false, |problems, _| assert!(problems.is_empty(), "{problems:?}"))
+        .expect("learned");
     fs::read(&profile).expect("readable")
 }
 
