@@ -4,6 +4,7 @@
 //! mark is no part of the text, so spans count from behind it.
 
 use crate::Error;
+use crate::corpus::stream::Peeked;
 use encoding_rs::{DecoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE};
 use std::borrow::Cow;
 use std::io::{self, Read};
@@ -89,22 +90,17 @@ fn undecodable(encoding: &'static Encoding) -> String {
 
 /// A stream in UTF-8 of a stream in any encoding. What cannot be decoded comes out as a byte that is not UTF-8, so that
 /// the line it stands in is set aside, and no other. With it goes the encoding that the bytes are in.
-pub(crate) fn stream(
-    mut bytes: Box<dyn Read + Send>,
-    named: Option<&'static Encoding>,
-) -> io::Result<(Box<dyn Read + Send>, &'static Encoding)> {
-    let mut head = Vec::new();
-    bytes.by_ref().take(UTF_8_MARK.len() as u64).read_to_end(&mut head)?;
-    let (encoding, mark) = match named {
-        _ if head.starts_with(UTF_8_MARK) => (UTF_8, 0),
-        _ if head.starts_with(UTF_16LE_MARK) => (UTF_16LE, UTF_16LE_MARK.len()),
-        _ if head.starts_with(UTF_16BE_MARK) => (UTF_16BE, UTF_16BE_MARK.len()),
-        named => (named.unwrap_or(UTF_8), 0),
+pub(crate) fn stream(mut bytes: Peeked, named: Option<&'static Encoding>) -> (Box<dyn Read + Send>, &'static Encoding) {
+    let (encoding, mark) = match (bytes.peek(UTF_8_MARK.len()), named) {
+        (head, _) if head.starts_with(UTF_8_MARK) => (UTF_8, UTF_8_MARK),
+        (head, _) if head.starts_with(UTF_16LE_MARK) => (UTF_16LE, UTF_16LE_MARK),
+        (head, _) if head.starts_with(UTF_16BE_MARK) => (UTF_16BE, UTF_16BE_MARK),
+        (_, named) => (named.unwrap_or(UTF_8), &b""[..]),
     };
-    let whole = io::Cursor::new(head.split_off(mark)).chain(bytes);
+    bytes.skip(mark.len());
     match encoding == UTF_8 {
-        true => Ok((Box::new(whole), encoding)),
-        false => Ok((Box::new(Transcoder::new(Box::new(whole), encoding)), encoding)),
+        true => (Box::new(bytes), encoding),
+        false => (Box::new(Transcoder::new(Box::new(bytes), encoding)), encoding),
     }
 }
 
@@ -133,9 +129,12 @@ impl Transcoder {
     fn refill(&mut self) -> io::Result<()> {
         if self.at == self.input.len() {
             self.input.resize(Self::CHUNK, 0);
-            let read = self.bytes.read(&mut self.input)?;
-            self.input.truncate(read);
+            let read = self.bytes.read(&mut self.input);
+            self.input.truncate(*read.as_ref().unwrap_or(&0));
             self.at = 0;
+            // Behind a gap characters begin anew.
+            let read =
+                read.inspect_err(|_| self.decoder = self.decoder.encoding().new_decoder_without_bom_handling())?;
             self.ended = read == 0;
         }
         let input = &self.input[self.at..];

@@ -2,19 +2,17 @@
 
 use super::inputs::{Format, Inputs, Source};
 use super::problem::{Code, Fault, Place, Problem};
+use super::stream::{Peeked, Stream};
 use super::{Reading, jsonl};
 use crate::decode;
 use encoding_rs::Encoding;
 use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
-use std::io::{self, Read};
+use std::io::Read;
 use std::sync::Arc;
 
 /// Bytes of a batch from files.
-const BATCH: usize = 1 << 18;
-
-/// Bytes asked of a stream at a time: what a pipe holds.
-const PIPE: usize = 1 << 16;
+const BATCH: usize = super::stream::PIECE;
 
 /// Texts of a batch at most, so that a folder of tiny files is shared out too.
 const TEXTS: usize = 256;
@@ -49,8 +47,8 @@ pub(crate) struct Text {
     pub source: Source,
     /// It is a page, and no plain text.
     pub is_html: bool,
-    /// What a stream held; a file is read by who works on it.
-    read: Option<Vec<u8>>,
+    /// What a stream held, and what was wrong behind it; a file is read by who works on it.
+    read: Option<(Vec<u8>, Option<Fault>)>,
 }
 
 /// Whole lines of a JSONL file.
@@ -80,18 +78,28 @@ impl Batch {
 
 impl Text {
     fn weight(&self) -> usize {
-        self.read.as_ref().map_or(self.source.len.unwrap_or(0) as usize, Vec::len)
+        self.read.as_ref().map_or(self.source.len.unwrap_or(0) as usize, |(bytes, _)| bytes.len())
     }
 
-    /// The file's bytes, of which there may be so many.
-    pub fn bytes(self, most: u64) -> Result<Vec<u8>, Problem> {
+    /// The file's bytes, of which there may be so many, and what is wrong with what lies behind them.
+    pub fn bytes(self, most: u64) -> Result<(Vec<u8>, Option<Problem>), Problem> {
         let read = || {
             let mut bytes = Vec::with_capacity(self.source.len.unwrap_or(0).min(most) as usize);
-            self.source.open()?.take(most + 1).read_to_end(&mut bytes)?;
-            Ok(bytes)
+            let behind = read_whole(&mut *self.source.open()?, &mut bytes, most)?;
+            Ok((bytes, behind))
         };
-        let bytes = self.read.map_or_else(read, Ok).map_err(|error: io::Error| self.source.problem(error))?;
-        if bytes.len() as u64 > most { Err(self.source.problem(too_long(most))) } else { Ok(bytes) }
+        let (bytes, behind) = self.read.map_or_else(read, Ok).map_err(|fault: Fault| self.source.problem(fault))?;
+        let behind = behind.map(|fault| self.source.problem(fault));
+        if bytes.len() as u64 > most { Err(self.source.problem(too_long(most))) } else { Ok((bytes, behind)) }
+    }
+}
+
+/// Reads on to the end of what is one document, or past the bytes that it may have. What is wrong behind its end is no
+/// reason not to use it.
+fn read_whole(bytes: &mut dyn Read, into: &mut Vec<u8>, most: u64) -> Result<Option<Fault>, Fault> {
+    match bytes.take(most + 1).read_to_end(into).map_err(Fault::from) {
+        Err(fault) if fault.code == Code::Trailing => Ok(Some(fault)),
+        result => result.map(|_| None),
     }
 }
 
@@ -166,8 +174,8 @@ impl<'i> Batches<'i> {
     fn advance(&mut self) -> bool {
         match self.sources.next() {
             Some(Ok(source)) => {
-                if let Err(error) = self.open(source.clone()) {
-                    self.end_source(Err(source.problem(error)));
+                if let Err(fault) = self.open(source.clone()) {
+                    self.end_source(Err(source.problem(fault)));
                 }
             }
             Some(Err(problem)) => self.end_source(Err(problem)),
@@ -223,38 +231,38 @@ impl<'i> Batches<'i> {
         }
     }
 
-    fn open(&mut self, source: Source) -> io::Result<()> {
+    fn open(&mut self, source: Source) -> Result<(), Fault> {
         let format = self.inputs.format_of(&source);
         if matches!(format, Format::Text | Format::Html) && source.len.is_some() {
             self.push_text(Text { source, is_html: format == Format::Html, read: None });
             return Ok(());
         }
-        let mut bytes = source.open()?;
-        let mut head = Vec::new();
+        let mut bytes = Peeked::new(source.open()?);
         let is_jsonl = match format {
-            Format::Auto => opens_object(&mut bytes, &mut head)?,
+            Format::Auto => opens_object(&mut bytes),
             format => format == Format::Jsonl,
         };
         let Reading { encoding, max_record, .. } = *self.inputs.reading();
         if !is_jsonl {
-            bytes.take((max_record + 1).saturating_sub(head.len() as u64)).read_to_end(&mut head)?;
-            let format = if format == Format::Auto { text_format(&head) } else { format };
+            let mut whole = Vec::new();
+            let behind = read_whole(&mut bytes, &mut whole, max_record)?;
+            let format = if format == Format::Auto { text_format(&whole) } else { format };
             let is_html = self.inputs.possible(format) == Format::Html;
-            self.push_text(Text { source, is_html, read: Some(head) });
+            self.push_text(Text { source, is_html, read: Some((whole, behind)) });
             return Ok(());
         }
         self.flush_texts();
-        let bytes = Box::new(io::Cursor::new(head).chain(bytes));
-        let (bytes, encoding) = decode::stream(bytes, encoding)?;
+        let (bytes, encoding) = decode::stream(bytes, encoding);
         let source = Arc::new(source);
         self.lines = Some(LineReader {
+            stream: Stream::new(bytes, source.len.is_some()),
             source,
-            bytes,
             encoding,
             most: max_record,
             next: 1,
             offset: 0,
             rest: Vec::new(),
+            is_in_gap: false,
             has_begun: false,
         });
         Ok(())
@@ -262,19 +270,18 @@ impl<'i> Batches<'i> {
 }
 
 /// Reads on to the first byte that is neither white space nor of a byte order mark nor half of a UTF-16 unit, and tells
-/// whether it opens an object. What was read is in `head`.
-fn opens_object(bytes: &mut dyn Read, head: &mut Vec<u8>) -> io::Result<bool> {
+/// whether it opens an object.
+fn opens_object(bytes: &mut Peeked) -> bool {
+    let mut known = 0;
     loop {
-        let known = head.len();
-        head.resize(known + PIPE, 0);
-        let read = read(bytes, &mut head[known..]);
-        head.truncate(known + *read.as_ref().unwrap_or(&0));
-        if let Some(first) = head[known..].iter().find(|byte| !is_blank(byte)) {
-            return Ok(*first == b'{');
+        let has_more = bytes.read_on();
+        if let Some(first) = bytes.head()[known..].iter().find(|byte| !is_blank(byte)) {
+            return *first == b'{';
         }
-        if read? == 0 {
-            return Ok(false);
+        if !has_more {
+            return false;
         }
+        known = bytes.head().len();
     }
 }
 
@@ -311,7 +318,7 @@ impl Iterator for Batches<'_> {
 /// Cuts a stream at line breaks.
 struct LineReader {
     source: Arc<Source>,
-    bytes: Box<dyn Read + Send>,
+    stream: Stream,
     encoding: &'static Encoding,
     /// Bytes that a line may have.
     most: u64,
@@ -320,34 +327,58 @@ struct LineReader {
     offset: u64,
     /// The beginning of a line whose end has not come yet.
     rest: Vec<u8>,
+    /// Something is missing before what is read next.
+    is_in_gap: bool,
     has_begun: bool,
 }
 
 impl LineReader {
     /// Waits for the end of a line, and hands out every whole line that has come. Beside the batch stands what is wrong
-    /// with what follows it, if anything: a line too long, or why the batch is the last where that is not the file's end.
+    /// with what follows it, if anything: a line too long, damage, or why the batch is the last where that is not the
+    /// file's end.
     fn next_batch(&mut self) -> (Lines, Option<Problem>) {
-        let step = if self.source.len.is_some() { BATCH } else { PIPE };
         let mut bytes = std::mem::take(&mut self.rest);
+        let mut searched = 0;
         loop {
-            let known = bytes.len();
-            match self.fill(&mut bytes, step) {
+            match self.stream.read_piece(&mut bytes) {
                 Ok(0) => return (self.batch(bytes, true), None),
                 Ok(_) => {}
-                Err(error) => {
-                    let problem = self.problem(error.into());
-                    // Half a line is none.
-                    return (self.batch(Vec::new(), true), Some(problem));
-                }
+                Err(fault) => return self.stumble(bytes, fault),
             }
-            if let Some(end) = memchr::memrchr(b'\n', &bytes[known..]) {
-                self.rest = bytes.split_off(known + end + 1);
+            if self.is_in_gap {
+                self.leave_gap(&mut bytes);
+            }
+            if let Some(end) = memchr::memrchr(b'\n', &bytes[searched..]) {
+                self.rest = bytes.split_off(searched + end + 1);
                 return (self.batch(bytes, false), None);
             }
             if bytes.len() as u64 > self.most {
                 return self.skip_line(bytes);
             }
+            searched = bytes.len();
         }
+    }
+
+    /// What comes of an error, with the lines before it. Half a line is none, unless the error lies behind its end.
+    fn stumble(&mut self, mut bytes: Vec<u8>, fault: Fault) -> (Lines, Option<Problem>) {
+        let code = fault.code;
+        if code != Code::Trailing {
+            bytes.truncate(memchr::memrchr(b'\n', &bytes).map_or(0, |at| at + 1));
+        }
+        self.is_in_gap = code == Code::Corrupt;
+        let lines = self.batch(bytes, code != Code::Corrupt);
+        (lines, Some(self.problem(fault)))
+    }
+
+    /// Passes over the rest of the line that a gap lies in. A record may begin right behind it; whether one does is seen
+    /// at once, since the rest of an object is none.
+    fn leave_gap(&mut self, bytes: &mut Vec<u8>) {
+        let end = if bytes.starts_with(b"{") { Some(0) } else { memchr::memchr(b'\n', bytes).map(|at| at + 1) };
+        self.is_in_gap = end.is_none();
+        let rest = bytes.split_off(end.unwrap_or(bytes.len()));
+        self.offset += bytes.len() as u64;
+        self.next += u64::from(end.is_some_and(|end| end > 0));
+        *bytes = rest;
     }
 
     /// Passes over a line that is too long, whose beginning is in `bytes`.
@@ -362,21 +393,16 @@ impl LineReader {
             }
             self.offset += bytes.len() as u64;
             bytes.clear();
-            // An error comes back when it is read on.
-            if self.fill(&mut bytes, BATCH).unwrap_or(0) == 0 {
-                self.next += 1;
-                return (self.batch(Vec::new(), false), Some(problem));
+            match self.stream.read_piece(&mut bytes) {
+                Ok(read) if read > 0 => {}
+                result => {
+                    // It comes back when it is read on.
+                    self.stream.put_back(result.err());
+                    self.next += 1;
+                    return (self.batch(Vec::new(), false), Some(problem));
+                }
             }
         }
-    }
-
-    /// Reads up to `step` bytes more.
-    fn fill(&mut self, bytes: &mut Vec<u8>, step: usize) -> io::Result<usize> {
-        let known = bytes.len();
-        bytes.resize(known + step, 0);
-        let read = read(&mut *self.bytes, &mut bytes[known..]);
-        bytes.truncate(known + *read.as_ref().unwrap_or(&0));
-        read
     }
 
     fn problem(&self, fault: Fault) -> Problem {
@@ -389,15 +415,5 @@ impl LineReader {
         self.next += memchr::memchr_iter(b'\n', &bytes).count() as u64;
         self.offset += bytes.len() as u64;
         Lines { source: Arc::clone(&self.source), first, offset, bytes, encoding: self.encoding, is_first, is_last }
-    }
-}
-
-/// Reads what there is, interruptions aside.
-fn read(bytes: &mut dyn Read, into: &mut [u8]) -> io::Result<usize> {
-    loop {
-        match bytes.read(into) {
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            result => return result,
-        }
     }
 }

@@ -241,7 +241,8 @@ impl Run {
         // Reasons are worked out for those who record them.
         let wants_removals = self.removals.is_some();
         let cleaner = &cleaner.explaining(wants_removals);
-        let worker = Worker { cleaner, reading: self.inputs.reading(), writing: self.writing, wants_removals };
+        let target = &writer.target();
+        let worker = Worker { cleaner, reading: self.inputs.reading(), writing: self.writing, target, wants_removals };
         let weight = |step: &Step| step.found.as_ref().map_or(0, Batch::weight);
         let mut brake = self.halt_removed.clone().map(Brake::new);
         let emit = |done: Done| {

@@ -133,6 +133,11 @@ impl Pending {
         }
     }
 
+    /// The name it will have.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// The draft, and how far it has come; `None` of a file that nobody can go on with.
     pub fn under_way(&self) -> Option<UnderWay> {
         match &self.to {

@@ -2,6 +2,7 @@
 
 use super::OutputFormat;
 use super::batches::{Batch, Batches, Position};
+use super::packing::{unpacked, without_ending};
 use super::problem::{Code, Fault, Problem};
 use super::walk::{Found, Walk};
 use crate::Document;
@@ -179,11 +180,13 @@ impl Source {
         line.map_or_else(|| file.clone(), |line| format!("{file}:{line}"))
     }
 
+    /// What it holds, unpacked.
     pub fn open(&self) -> io::Result<Box<dyn Read + Send>> {
-        match is_stdin(&self.path) {
-            true => Ok(Box::new(io::stdin())),
-            false => Ok(Box::new(File::open(&self.path)?)),
-        }
+        let bytes: Box<dyn Read + Send> = match is_stdin(&self.path) {
+            true => Box::new(io::stdin()),
+            false => Box::new(File::open(&self.path)?),
+        };
+        Ok(unpacked(bytes, &self.path))
     }
 
     pub fn problem(&self, fault: impl Into<Fault>) -> Problem {
@@ -397,7 +400,8 @@ impl Inputs {
 
     fn text_record(&self, text: super::batches::Text) -> Result<Record, Problem> {
         let (source, is_html) = (text.source.clone(), text.is_html);
-        let bytes = text.bytes(self.reading.max_record)?;
+        // What lies behind the data is for those who clean it.
+        let bytes = text.bytes(self.reading.max_record)?.0;
         let origin = Origin { url: None, site: None, file: &source.name };
         if is_html {
             let page = self.reading.page(&encoding::decode(&bytes, self.reading.encoding).0, origin);
@@ -434,9 +438,9 @@ fn is_corpus_file(name: &OsStr) -> bool {
     format_of(name.as_ref()).is_some()
 }
 
-/// What a file's name says it holds.
+/// What a file's name says it holds, unpacked.
 pub(crate) fn format_of(name: &Path) -> Option<Format> {
-    match name.extension()?.to_str()?.to_ascii_lowercase().as_str() {
+    match without_ending(name).extension()?.to_str()?.to_ascii_lowercase().as_str() {
         "txt" => Some(Format::Text),
         "jsonl" => Some(Format::Jsonl),
         "html" | "htm" | "xhtml" => Some(Format::Html),

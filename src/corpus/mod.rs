@@ -15,12 +15,15 @@ mod jsonl;
 mod learn;
 mod ledger;
 mod output;
+#[cfg_attr(not(feature = "formats"), path = "unpacked.rs")]
+mod packing;
 mod problem;
 mod quarantine;
 mod removals;
 mod report;
 mod restore;
 mod run;
+pub(crate) mod stream;
 mod tally;
 mod walk;
 mod worker;

@@ -1,9 +1,10 @@
 //! Where clean text goes.
 
 use super::draft::{self, EXISTS, Finished, Pending, refused};
-use super::inputs::{Inputs, Source};
+use super::inputs::{Inputs, Source, format_of};
 use super::ledger::UnderWay;
-use super::{OutputFormat, Stop, Writing};
+use super::writing::Target;
+use super::{Format, OutputFormat, Stop, Writing};
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::Write;
@@ -119,6 +120,15 @@ impl Output {
             let create = || Pending::create(path, drafts.map(|folder| folder.join("output")), force);
             Output::File { pending: resumed.map_or_else(create, Ok)?, begun }
         })
+    }
+
+    /// Where it goes, as far as it tells how outputs are laid down.
+    pub fn target(&self) -> Target {
+        match self {
+            Output::Nowhere | Output::Stream { .. } => Target::Stream,
+            Output::File { pending, .. } => Target::File(pending.path().to_owned()),
+            Output::Tree(_) => Target::Tree,
+        }
     }
 
     /// True where everything is written one after another.
@@ -239,7 +249,7 @@ pub(crate) fn refuse(path: &Path, inputs: &Inputs, writing: Writing) -> Result<(
 
 /// True for the path of one file for all records.
 fn is_for_records(path: &Path, writing: Writing) -> bool {
-    let is_named_so = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("jsonl"));
+    let is_named_so = format_of(path) == Some(Format::Jsonl);
     writing.format == OutputFormat::Jsonl && is_named_so && !path.is_dir()
 }
 

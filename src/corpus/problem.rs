@@ -76,10 +76,18 @@ impl Fault {
     }
 }
 
-/// As that which could not be read.
+impl Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(&self.reason)
+    }
+}
+
+impl std::error::Error for Fault {}
+
+/// As that which could not be read, unless the reader says more.
 impl From<io::Error> for Fault {
     fn from(error: io::Error) -> Self {
-        Fault::new(Code::Unreadable, error)
+        error.downcast::<Fault>().unwrap_or_else(|error| Fault::new(Code::Unreadable, error))
     }
 }
 

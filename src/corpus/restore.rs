@@ -4,6 +4,7 @@ use super::batches::{Batch, Lines, Text};
 use super::inputs::{Inputs, Source};
 use super::jsonl::Line;
 use super::output::{self, Output};
+use super::packing::without_ending;
 use super::problem::{Code, Fault, Problem};
 use super::removals::{Entries, Entry};
 use super::writing::MARKDOWN;
@@ -75,7 +76,7 @@ impl Restorer<'_> {
             line.write_with(&entries, &mut bytes)
                 .map_err(|at| misfit(&lines.source, Some(line.number), &entries, at))?;
         }
-        self.output.write(&bytes)?;
+        self.write(&lines.source, bytes, lines.is_first)?;
         if lines.is_last {
             self.output.end();
         }
@@ -84,13 +85,13 @@ impl Restorer<'_> {
 
     fn text(&mut self, text: Text) -> Result<(), Stop> {
         let source = text.source.clone();
-        if source.path.extension().is_some_and(|extension| extension == MARKDOWN) {
+        if without_ending(&source.path).extension().is_some_and(|extension| extension == MARKDOWN) {
             return Err(unreadable(source.problem(Fault::new(
                 Code::Unsuited,
                 "from Markdown no way leads back; text and JSONL can be restored",
             ))));
         }
-        let bytes = text.bytes(self.inputs.reading().max_record).map_err(unreadable)?;
+        let bytes = text.bytes(self.inputs.reading().max_record).map_err(unreadable)?.0;
         let undecodable = |reason| unreadable(source.problem(Fault::new(Code::Encoding, reason)));
         let (kept, form) = decode::text(&bytes, None).map_err(undecodable)?;
         let entries = self.take_of_text(&source)?;
@@ -101,9 +102,14 @@ impl Restorer<'_> {
         })?;
         let original = if entries.is_empty() { bytes } else { form.encode(original) };
         self.output.begin(&source)?;
-        self.output.write(&original)?;
+        self.write(&source, original, true)?;
         self.output.end();
         if self.output.is_full() { self.output.settle().map(drop) } else { Ok(()) }
+    }
+
+    fn write(&mut self, source: &Source, bytes: Vec<u8>, is_first: bool) -> Result<(), Stop> {
+        let packing = self.output.target().packing(source);
+        self.output.write(&packing.pack(bytes, is_first))
     }
 
     /// The removals from a text. A single text has them all, whatever its file is called now.

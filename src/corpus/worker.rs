@@ -5,7 +5,7 @@ use super::inputs::{Origin, Reading, Source};
 use super::problem::{Code, Fault, Problem};
 use super::removals::{self, Seen};
 use super::tally::Tally;
-use super::writing::{NO_MARKUP, OutputFormat, Writing};
+use super::writing::{NO_MARKUP, OutputFormat, Target, Writing};
 use super::{jsonl, writing};
 use crate::decode::{self, Form};
 use crate::html::Page;
@@ -31,12 +31,18 @@ pub(crate) struct Done {
 /// What comes of a source, or of a stretch of it.
 pub(crate) struct Piece {
     pub source: Arc<Source>,
-    pub bytes: Vec<u8>,
+    pub content: Content,
     /// Nothing came of the source before.
     pub is_first: bool,
     pub is_last: bool,
     /// The documents in it, where removals are recorded.
     pub marks: Vec<Mark>,
+}
+
+/// What is written of a piece.
+pub(crate) enum Content {
+    /// These bytes, which are packed already.
+    Bytes(Vec<u8>),
 }
 
 /// What has to be known of a document to say where it went.
@@ -129,6 +135,7 @@ pub(crate) struct Worker<'w> {
     pub cleaner: &'w Cleaner,
     pub reading: &'w Reading,
     pub writing: Writing,
+    pub target: &'w Target,
     pub wants_removals: bool,
 }
 
@@ -141,7 +148,7 @@ struct Kept {
 }
 
 /// What a record comes to: another text, or the members that a page gives it.
-enum Content {
+enum Outcome {
     Text(Cleaned),
     Page(Map<String, Value>, Article),
 }
@@ -169,37 +176,43 @@ impl Worker<'_> {
         let mut bytes = Vec::with_capacity(lines.bytes.len());
         let mut marks = Vec::new();
         for record in lines.records(self.reading) {
-            let record = record.and_then(|line| match self.content(&line) {
-                Ok(content) => Ok((line, content)),
+            let record = record.and_then(|line| match self.outcome(&line) {
+                Ok(outcome) => Ok((line, outcome)),
                 Err(fault) => Err(line.problem(&lines.source, fault)),
             });
             match record {
-                Ok((line, content)) => marks.extend(self.line(&line, content, &mut bytes, done, &lines.source)),
+                Ok((line, outcome)) => marks.extend(self.line(&line, outcome, &mut bytes, done, &lines.source)),
                 Err(problem) => done.set_aside(problem),
             }
         }
         let source = Arc::clone(&lines.source);
         let Lines { is_first, is_last, .. } = *lines;
-        done.pieces.push(Piece { source, bytes, is_first, is_last, marks });
+        let content = self.packed(&source, bytes, is_first);
+        done.pieces.push(Piece { source, content, is_first, is_last, marks });
     }
 
-    fn content(&self, line: &jsonl::Line) -> Result<Content, Fault> {
+    /// Bytes as a source's output is packed. What comes first is packed even where it is nothing.
+    fn packed(&self, source: &Source, bytes: Vec<u8>, is_first: bool) -> Content {
+        Content::Bytes(self.target.packing(source).pack(bytes, is_first))
+    }
+
+    fn outcome(&self, line: &jsonl::Line) -> Result<Outcome, Fault> {
         let (url, site) = (line.address(), line.site());
         let origin = Origin { url: url.as_deref(), site: site.as_deref(), file: line.file() };
         match &line.html {
             Some(html) => guarded(|| {
                 let (page, article) = self.extract(html, origin);
-                Content::Page(self.writing.members(&page, &article, &self.reading.fields), article)
+                Outcome::Page(self.writing.members(&page, &article, &self.reading.fields), article)
             }),
             None if self.writing.format == OutputFormat::Markdown => Err(no_markup()),
-            None => self.clean(&line.text, origin).map(Content::Text),
+            None => self.clean(&line.text, origin).map(Outcome::Text),
         }
     }
 
     fn line(
         &self,
         line: &jsonl::Line,
-        content: Content,
+        outcome: Outcome,
         bytes: &mut Vec<u8>,
         done: &mut Done,
         source: &Source,
@@ -211,12 +224,12 @@ impl Worker<'_> {
                 removals::write(id, removal, raw, &mut done.removals);
             }
         };
-        let (text, removals, left) = match content {
-            Content::Text(Cleaned { text, removals, left }) => {
+        let (text, removals, left) = match outcome {
+            Outcome::Text(Cleaned { text, removals, left }) => {
                 line.write_without(&removals, bytes, |removal, raw| record(removal, Some(raw)));
                 (text, removals, left)
             }
-            Content::Page(members, Article { text, removals, left, .. }) => {
+            Outcome::Page(members, Article { text, removals, left, .. }) => {
                 line.write_page(&self.reading.fields, members, bytes);
                 removals.iter().for_each(|removal| record(removal, None));
                 (text, removals, left)
@@ -234,7 +247,8 @@ impl Worker<'_> {
     fn file(&self, text: Text, done: &mut Done) {
         let source = Arc::new(text.source.clone());
         let is_html = text.is_html;
-        let kept = text.bytes(self.reading.max_record).and_then(|bytes| {
+        let kept = text.bytes(self.reading.max_record).and_then(|(bytes, behind)| {
+            behind.into_iter().for_each(|problem| done.problem(problem));
             let kept = if is_html { self.page(&bytes, &source.name) } else { self.plain(&bytes, &source.name) };
             match kept {
                 Ok(kept) => Ok((bytes.len(), kept)),
@@ -258,7 +272,8 @@ impl Worker<'_> {
             }
             marks.push(self.mark(&source, done.removals.len()));
         }
-        done.pieces.push(Piece { source, bytes, is_first: true, is_last: true, marks });
+        let content = self.packed(&source, bytes, true);
+        done.pieces.push(Piece { source, content, is_first: true, is_last: true, marks });
     }
 
     /// The mark of a document that is a file of its own.

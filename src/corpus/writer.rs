@@ -7,7 +7,8 @@ use super::output::Output;
 use super::problem::{Code, Problem};
 use super::removals::{self, Seen};
 use super::tally::Tally;
-use super::worker::{Done, Mark, Naming, Piece};
+use super::worker::{Content, Done, Mark, Naming, Piece};
+use super::writing::Target;
 use super::{Stop, quarantine};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -94,6 +95,11 @@ impl Writer {
         Ok(writer)
     }
 
+    /// Where the output goes.
+    pub fn target(&self) -> Target {
+        self.output.target()
+    }
+
     pub fn tally(&self) -> &Tally {
         &self.state.tally
     }
@@ -131,7 +137,9 @@ impl Writer {
                 self.state.line = 0;
             }
         }
-        self.output.write(&piece.bytes)?;
+        match &piece.content {
+            Content::Bytes(bytes) => self.output.write(bytes)?,
+        }
         if piece.is_last {
             self.output.end();
         }

@@ -1,9 +1,12 @@
 //! How what is left of documents is written.
 
 use super::Fields;
+use super::inputs::Source;
+use super::packing::{Packing, without_ending};
 use crate::html::Page;
 use crate::{Article, Removal, markdown};
 use serde_json::{Map, Value};
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 /// What documents become that come as files of their own. Those of JSONL stay records.
@@ -22,12 +25,44 @@ impl OutputFormat {
     /// The name of what becomes of a file.
     pub(crate) fn rename(self, file: &Path) -> PathBuf {
         use super::Format::{Html, Text};
-        match (self, super::inputs::format_of(file)) {
-            (OutputFormat::Text, Some(Html)) => file.with_extension("txt"),
-            (OutputFormat::Markdown, Some(Html)) => file.with_extension(MARKDOWN),
-            (OutputFormat::Jsonl, Some(Html | Text)) => file.with_extension("jsonl"),
-            _ => file.to_owned(),
+        let ending = match (self, super::inputs::format_of(file)) {
+            (OutputFormat::Text, Some(Html)) => "txt",
+            (OutputFormat::Markdown, Some(Html)) => MARKDOWN,
+            (OutputFormat::Jsonl, Some(Html | Text)) => "jsonl",
+            _ => return file.to_owned(),
+        };
+        let mut name = without_ending(file).with_extension(ending).into_os_string();
+        if Packing::of_name(file) != Packing::Plain {
+            name.extend([OsStr::new("."), file.extension().unwrap_or_default()]);
         }
+        name.into()
+    }
+}
+
+/// Where outputs go, as far as it tells how they are laid down.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Target {
+    /// Nowhere, or into a stream.
+    Stream,
+    /// Into one file of this name.
+    File(PathBuf),
+    /// Each into a file of its own.
+    Tree,
+}
+
+impl Target {
+    /// The name of the file that a source's output goes to.
+    pub fn name<'t>(&'t self, source: &'t Source) -> Option<&'t Path> {
+        match self {
+            Target::Stream => None,
+            Target::File(name) => Some(name),
+            Target::Tree => Some(&source.below),
+        }
+    }
+
+    /// What that file is packed in.
+    pub fn packing(&self, source: &Source) -> Packing {
+        self.name(source).map_or(Packing::Plain, Packing::of_name)
     }
 }
 
