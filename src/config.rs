@@ -15,6 +15,7 @@ use crate::corpus::{Fields, Format, OutputFormat, Reading, Writing};
 use crate::error::nearest;
 use crate::html::SiteRules;
 use crate::{Cleaner, Error, Level, Profile};
+use bytesize::ByteSize;
 use std::num::NonZeroUsize;
 use std::path::Path;
 use toml::{Table, Value};
@@ -26,15 +27,15 @@ pub const FILE: &str = "dehusk.toml";
 pub const LEVELS: [&str; 3] = ["gentle", "standard", "thorough"];
 
 /// The names of the formats of inputs.
-pub const FORMATS: [&str; 4] = ["auto", "text", "jsonl", "html"];
+pub const FORMATS: [&str; 9] = ["auto", "text", "jsonl", "html", "csv", "tsv", "parquet", "warc", "wet"];
 
 /// The names of the formats of outputs.
-pub const OUTPUT_FORMATS: [&str; 3] = ["text", "markdown", "jsonl"];
+pub const OUTPUT_FORMATS: [&str; 6] = ["text", "markdown", "jsonl", "csv", "tsv", "parquet"];
 
 /// What can be kept that goes otherwise.
 pub const PARTS: [&str; 1] = ["captions"];
 
-const KEYS: [&str; 18] = [
+const KEYS: [&str; 19] = [
     "sites",
     "profile",
     "site-field",
@@ -51,6 +52,7 @@ const KEYS: [&str; 18] = [
     "html-field",
     "url-field",
     "encoding",
+    "max-record",
     "format",
     "links",
 ];
@@ -90,6 +92,8 @@ pub struct Settings {
     pub url_field: Option<String>,
     /// The encoding of inputs without a byte order mark, by its WHATWG label.
     pub encoding: Option<String>,
+    /// Bytes that a record may have.
+    pub max_record: Option<u64>,
     /// What documents become.
     pub format: Option<OutputFormat>,
     /// True where Markdown keeps links.
@@ -144,6 +148,7 @@ impl Settings {
             "html-field" => self.html_field = Some(string()?),
             "url-field" => self.url_field = Some(string()?),
             "encoding" => self.encoding = Some(string()?),
+            "max-record" => self.max_record = Some(size(value).ok_or_else(|| wrong("a size, as '32 MB'"))?),
             "format" => self.format = Some(output_format(&string()?)?),
             "links" => self.links = Some(value.as_bool().ok_or_else(|| wrong("true or false"))?),
             _ => return Err(Error::UnknownKey { key: key.to_owned(), nearest: nearest(key, KEYS.into_iter()) }),
@@ -171,6 +176,7 @@ impl Settings {
             html_field: self.html_field.or(other.html_field),
             url_field: self.url_field.or(other.url_field),
             encoding: self.encoding.or(other.encoding),
+            max_record: self.max_record.or(other.max_record),
             format: self.format.or(other.format),
             links: self.links.or(other.links),
         }
@@ -213,7 +219,8 @@ impl Settings {
             sites = sites.join(SiteRules::read(Path::new(file))?);
         }
         let (format, sites_are_folders) = (self.from.unwrap_or_default(), self.site_folder.unwrap_or_default());
-        Ok(Reading { format, fields, encoding, sites, sites_are_folders, ..Reading::default() })
+        let max_record = self.max_record.unwrap_or(Reading::MAX_RECORD);
+        Ok(Reading { format, fields, encoding, sites, max_record, sites_are_folders })
     }
 
     /// What the result depends on of these settings, as JSON: each that is set, threads aside, and the hashes of the files
@@ -277,6 +284,11 @@ fn number(value: &Value) -> Option<f64> {
     value.as_float().or_else(|| value.as_integer().map(|whole| whole as f64))
 }
 
+fn size(value: &Value) -> Option<u64> {
+    let named = || value.as_str().and_then(|size| size.parse::<ByteSize>().ok()).map(|size| size.as_u64());
+    value.as_integer().and_then(|bytes| u64::try_from(bytes).ok()).or_else(named)
+}
+
 fn count(value: &Value) -> Option<NonZeroUsize> {
     value.as_integer().and_then(|n| usize::try_from(n).ok()).and_then(NonZeroUsize::new)
 }
@@ -304,6 +316,11 @@ pub fn format(name: &str) -> Result<Format, Error> {
         "text" => Ok(Format::Text),
         "jsonl" => Ok(Format::Jsonl),
         "html" => Ok(Format::Html),
+        "csv" => Ok(Format::Csv),
+        "tsv" => Ok(Format::Tsv),
+        "parquet" => Ok(Format::Parquet),
+        "warc" => Ok(Format::Warc),
+        "wet" => Ok(Format::Wet),
         _ => Err(unknown("format", name, &FORMATS)),
     }
 }
@@ -317,6 +334,9 @@ pub fn output_format(name: &str) -> Result<OutputFormat, Error> {
         "text" => Ok(OutputFormat::Text),
         "markdown" => Ok(OutputFormat::Markdown),
         "jsonl" => Ok(OutputFormat::Jsonl),
+        "csv" => Ok(OutputFormat::Csv),
+        "tsv" => Ok(OutputFormat::Tsv),
+        "parquet" => Ok(OutputFormat::Parquet),
         _ => Err(unknown("format", name, &OUTPUT_FORMATS)),
     }
 }

@@ -3,7 +3,7 @@
 use super::summary::{Progress, Summary, Way};
 use super::{CleanArgs, Exit, Failure, Setup, report, signals};
 use dehusk::config::Settings;
-use dehusk::corpus::{self, Destination, Inputs, Run, Tally};
+use dehusk::corpus::{self, Destination, Run, Tally};
 use same_file::Handle;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
@@ -13,7 +13,7 @@ use std::{fs, io};
 pub fn run(args: &CleanArgs) -> Result<Exit, Failure> {
     let Setup { cleaner, reading, writing, threads, settings } = args.common.setup()?;
     signals::end_cleanly();
-    let inputs = Inputs::new(&args.inputs.paths, reading);
+    let inputs = args.inputs.inputs(reading)?;
     let output = file(args.output.as_deref()).filter(|_| !args.dry_run);
     let progress = Progress::new(&inputs, way(args));
     let beside = |asked: &Option<PathBuf>, option, ending| match args.dry_run {

@@ -3,7 +3,7 @@
 use super::terminal::{Page, Paint, escape};
 use super::{DiffArgs, Exit, Failure, report};
 use anstyle::{AnsiColor, Effects, Style};
-use dehusk::corpus::{Inputs, Record};
+use dehusk::corpus::Record;
 use dehusk::diff::{self, Line, Piece};
 use dehusk::{Cleaner, Left, Removal};
 use std::borrow::Cow;
@@ -28,7 +28,7 @@ pub fn run(args: &DiffArgs) -> Result<Exit, Failure> {
     let setup = args.common.setup()?;
     let mut page = Page::open();
     let mut exit = Exit::Done;
-    for record in Inputs::new(&args.inputs.paths, setup.reading).records() {
+    for record in args.inputs.inputs(setup.reading)?.records() {
         match record {
             Ok(record) => show(&mut page, args, &setup.cleaner, &record)?,
             Err(problem) => {

@@ -7,6 +7,9 @@ Examples:
   dehusk clean pages/ -o articles.jsonl --format jsonl
                                                every page's article as a record of one file
   dehusk clean in.jsonl -o out.jsonl --level thorough --text-field body
+  dehusk clean shards/ -o clean/               .jsonl.gz, .parquet, .csv.zst, .warc.gz ... each as it came, WARC as JSONL
+  dehusk clean crawl.warc.gz -o crawl.parquet
+  dehusk clean --files-from list.txt -o clean/
   crawl | dehusk clean --from jsonl | train    record by record, as they come";
 
 pub const DIFF: &str = "\

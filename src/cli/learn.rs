@@ -3,7 +3,7 @@
 use super::{Common, Exit, Failure, InputArgs, report, signals};
 use clap::{Args, ValueHint};
 use dehusk::Learned;
-use dehusk::corpus::{self, Inputs, Learning};
+use dehusk::corpus::{self, Learning};
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 
@@ -31,7 +31,7 @@ pub fn run(args: &LearnArgs) -> Result<Exit, Failure> {
         return Ok(Exit::Done);
     }
     let settings = args.common.merged()?;
-    let inputs = Inputs::new(&args.inputs.paths, settings.reading()?);
+    let inputs = args.inputs.inputs(settings.reading()?)?;
     let learning = Learning::beside(&args.output, settings.threads());
     let learned = corpus::learn(inputs, &learning, &args.output, args.force, |problems, _| {
         problems.iter().for_each(report);

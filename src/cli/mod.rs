@@ -19,10 +19,11 @@ use bytesize::ByteSize;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand, ValueHint};
 use dehusk::config::{self, Settings};
-use dehusk::corpus::{Format, OutputFormat, Problem, Reading, Run, Stop, Writing};
+use dehusk::corpus::{Format, Inputs, OutputFormat, Problem, Reading, Run, Stop, Writing};
 use dehusk::{Cleaner, Level};
 use std::fmt::Display;
-use std::io::{self, Write};
+use std::fs;
+use std::io::{self, Read, Write};
 use std::num::NonZeroUsize;
 use std::ops::RangeInclusive;
 use std::path::Path;
@@ -61,6 +62,16 @@ NAME.md, or with --format jsonl a record: id, url, title, author, date, lang, de
 these fields where it lacks them; with both, the HTML counts where --html-field is given. With --format jsonl and an \
 OUTPUT that ends in .jsonl all records go into that one file. Of two files in a folder whose outputs would have one \
 name (a.txt and a.html), the second is set aside.
+
+Compressed inputs come out compressed, an OUTPUT as its ending says. Of damaged gzip and zstd the damaged member alone is \
+lost, of what ends early only what is missing; more than 1,000 times its size, past the first 16 MiB, is taken for a bomb, \
+and a window of zstd may have 128 MiB.
+
+Rows of Parquet, CSV and TSV keep their other columns, with their types. They, WARC (responses and resources with HTML, \
+whose address and date become `url` and `warc_date`) and WET come out as OUTPUT's ending says, .jsonl, .csv, .tsv or .parquet, \
+else as they came, archives as JSONL. JSONL, text and HTML that become rows get the columns id, url, title, author, date, \
+lang, description, site, kind, text, captions and fields: the other members, as JSON. A row without text stays as it is. \
+CSV cannot be gone on with behind a damaged place. Of a .tar come files below a folder of its name.
 
 The record of removals counts the bytes of a page in the text that it shows, and `restore` gives that text back. From \
 Markdown no way leads back.
@@ -238,9 +249,33 @@ pub struct CompletionsArgs {
 
 #[derive(Debug, Args)]
 pub struct InputArgs {
-    /// A .txt, .jsonl, .html, .htm or .xhtml file, a folder with such files below it, or `-` [default: standard input]
+    /// A file, a folder, a pattern with * ? [ ], or `-` [default: standard input]
+    ///
+    /// Read are .txt, .html, .htm, .xhtml, .jsonl, .csv, .tsv, .parquet, .warc and .wet, each also as .gz or .zst, and
+    /// what of these is in a .tar. Other files are told by how they begin.
     #[arg(value_name = "INPUT", value_hint = ValueHint::AnyPath)]
     pub paths: Vec<PathBuf>,
+    /// Read the files that stand in this one too, one a line, or with NUL between them; `-` for standard input
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub files_from: Option<PathBuf>,
+}
+
+impl InputArgs {
+    /// The inputs that were asked for.
+    pub fn inputs(&self, reading: Reading) -> Result<Inputs, Failure> {
+        let Some(list) = &self.files_from else { return Ok(Inputs::new(&self.paths, reading)) };
+        let mut bytes = Vec::new();
+        let read = match list.as_os_str() == "-" {
+            true => io::stdin().read_to_end(&mut bytes).map(drop),
+            false => fs::read(list).map(|list| bytes = list),
+        };
+        read.map_err(|error| Failure::usage(format!("{}: {error}", list.display())))?;
+        let listed = Inputs::listed(&bytes);
+        if listed.is_empty() && self.paths.is_empty() {
+            return Err(Failure::usage(format!("{}: lists no file", list.display())));
+        }
+        Ok(Inputs::with_listed(&self.paths, &listed, reading))
+    }
 }
 
 const CLEANING: &str = "What goes";
@@ -274,19 +309,20 @@ pub struct Common {
     /// How many threads clean [default: one for each core]
     #[arg(long, value_name = "N", value_parser = count)]
     threads: Option<NonZeroUsize>,
-    /// What inputs hold: auto (the default: by name, else by how they begin), text, jsonl or html
+    /// What inputs hold: auto (the default: by name, else by how they begin), text, html, jsonl, csv, tsv, parquet, warc
+    /// or wet; whether they are compressed is told by how they begin
     #[arg(help_heading = READING, long, value_name = "FORMAT", value_parser = format_parser())]
     from: Option<Format>,
-    /// The field of a JSONL record that names it [default: id]
+    /// The field of a record that names it [default: id]
     #[arg(help_heading = READING, long, value_name = "FIELD")]
     id_field: Option<String>,
-    /// The field of a JSONL record that holds its text [default: text]
+    /// The field of a record that holds its text [default: text]
     #[arg(help_heading = READING, long, value_name = "FIELD")]
     text_field: Option<String>,
-    /// The field of a JSONL record that holds its HTML [default: html, in records without text]
+    /// The field of a record that holds its HTML [default: html, in records without text]
     #[arg(help_heading = READING, long, value_name = "FIELD")]
     html_field: Option<String>,
-    /// The field of a JSONL record that holds its address [default: url]
+    /// The field of a record that holds its address [default: url]
     #[arg(help_heading = READING, long, value_name = "FIELD")]
     url_field: Option<String>,
     /// The field of a JSONL record that holds its site, where its address does not tell it
@@ -301,7 +337,10 @@ pub struct Common {
     /// The encoding of inputs without a byte order mark, by its WHATWG label [default: utf-8; of HTML what it declares]
     #[arg(help_heading = READING, long, value_name = "LABEL")]
     encoding: Option<String>,
-    /// What files become: text (the default), markdown (pages alone) or jsonl
+    /// How long a record may be: a line, a row, a page, a text; longer ones are set aside [default: 32 MiB]
+    #[arg(help_heading = READING, long, value_name = "SIZE")]
+    max_record: Option<ByteSize>,
+    /// What files become: text (the default), markdown (pages alone), jsonl, csv, tsv or parquet; records become one of the last four
     #[arg(help_heading = WRITING, long, value_name = "FORMAT", value_parser = output_format_parser())]
     format: Option<OutputFormat>,
     /// Keep links in Markdown
@@ -390,6 +429,7 @@ impl Common {
             html_field: self.html_field.clone(),
             url_field: self.url_field.clone(),
             encoding: self.encoding.clone(),
+            max_record: self.max_record.map(|size| size.as_u64()),
             format: self.format,
             links: self.links.then_some(true),
         }

@@ -1,5 +1,7 @@
 //! Inputs cut into batches: pieces of work of a size worth sharing out, or of what a stream has brought so far.
 
+#[cfg(feature = "formats")]
+use super::formats::{self, rows::Rows};
 use super::inputs::{Format, Inputs, Source};
 use super::problem::{Code, Fault, Place, Problem};
 use super::stream::{Peeked, Stream};
@@ -39,6 +41,8 @@ pub(crate) struct Step {
 pub(crate) enum Batch {
     Texts(Vec<Text>),
     Lines(Lines),
+    #[cfg(feature = "formats")]
+    Rows(Rows),
 }
 
 /// A document that is a file or stream of its own.
@@ -72,6 +76,18 @@ impl Batch {
         match self {
             Batch::Texts(texts) => texts.iter().map(Text::weight).sum(),
             Batch::Lines(lines) => lines.bytes.len(),
+            #[cfg(feature = "formats")]
+            Batch::Rows(rows) => rows.load.weight(),
+        }
+    }
+
+    /// True of the last of a source.
+    fn is_last(&self) -> bool {
+        match self {
+            Batch::Texts(_) => true,
+            Batch::Lines(lines) => lines.is_last,
+            #[cfg(feature = "formats")]
+            Batch::Rows(rows) => rows.is_last,
         }
     }
 }
@@ -103,7 +119,7 @@ fn read_whole(bytes: &mut dyn Read, into: &mut Vec<u8>, most: u64) -> Result<Opt
     }
 }
 
-fn too_long(most: u64) -> Fault {
+pub(super) fn too_long(most: u64) -> Fault {
     Fault::new(Code::TooLong, format!("longer than {most} bytes, which --max-record allows"))
 }
 
@@ -150,7 +166,7 @@ pub(crate) fn split_lines(mut bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
 pub(crate) struct Batches<'i> {
     sources: Box<dyn Iterator<Item = Result<Source, Problem>> + 'i>,
     inputs: &'i Inputs,
-    lines: Option<LineReader>,
+    reader: Option<Reader>,
     /// Small texts that wait to become a batch.
     texts: Vec<Text>,
     weight: usize,
@@ -167,7 +183,7 @@ impl<'i> Batches<'i> {
         let sources = Box::new(inputs.sources().skip(start.sources as usize));
         let position = Position { batches: 0, ..start };
         let ready = VecDeque::new();
-        Batches { sources, inputs, lines: None, texts: Vec::new(), weight: 0, ready, position, behind: start.batches }
+        Batches { sources, inputs, reader: None, texts: Vec::new(), weight: 0, ready, position, behind: start.batches }
     }
 
     /// Goes on to the next source; false where there is none.
@@ -210,19 +226,19 @@ impl<'i> Batches<'i> {
         self.ready.push_back(Step { found, end: self.position });
     }
 
-    /// Takes a batch of the lines at hand, unless it lies behind.
-    fn read_lines(&mut self) {
-        let Some(lines) = &mut self.lines else { return };
-        let (batch, problem) = lines.next_batch();
-        let is_last = batch.is_last;
-        for found in problem.map(Err).into_iter().chain([Ok(Batch::Lines(batch))]) {
+    /// Takes a batch of the source at hand, unless it lies behind.
+    fn read_on(&mut self) {
+        let Some(reader) = &mut self.reader else { return };
+        let (batch, problem) = reader.next_batch();
+        let is_last = batch.is_last();
+        for found in problem.map(Err).into_iter().chain([Ok(batch)]) {
             self.position.batches += 1;
             if self.position.batches > self.behind {
                 self.ready.push_back(Step { found, end: self.position });
             }
         }
         if is_last {
-            self.lines = None;
+            self.reader = None;
             self.behind = 0;
             self.position = Position { sources: self.position.sources + 1, batches: 0 };
             if let Some(last) = self.ready.back_mut() {
@@ -238,35 +254,70 @@ impl<'i> Batches<'i> {
             return Ok(());
         }
         let mut bytes = Peeked::new(source.open()?);
-        let is_jsonl = match format {
-            Format::Auto => opens_object(&mut bytes),
-            format => format == Format::Jsonl,
-        };
-        let Reading { encoding, max_record, .. } = *self.inputs.reading();
-        if !is_jsonl {
+        let format = if format == Format::Auto { self.inputs.possible(format_of_head(&mut bytes)) } else { format };
+        let reading = self.inputs.reading();
+        if matches!(format, Format::Text | Format::Html) {
             let mut whole = Vec::new();
-            let behind = read_whole(&mut bytes, &mut whole, max_record)?;
-            let format = if format == Format::Auto { text_format(&whole) } else { format };
-            let is_html = self.inputs.possible(format) == Format::Html;
-            self.push_text(Text { source, is_html, read: Some((whole, behind)) });
+            let behind = read_whole(&mut bytes, &mut whole, reading.max_record)?;
+            self.push_text(Text { source, is_html: format == Format::Html, read: Some((whole, behind)) });
             return Ok(());
         }
         self.flush_texts();
-        let (bytes, encoding) = decode::stream(bytes, encoding);
-        let source = Arc::new(source);
-        self.lines = Some(LineReader {
-            stream: Stream::new(bytes, source.len.is_some()),
-            source,
-            encoding,
-            most: max_record,
-            next: 1,
-            offset: 0,
-            rest: Vec::new(),
-            is_in_gap: false,
-            has_begun: false,
-        });
+        self.reader = Some(Reader::open(format, Arc::new(source), bytes, reading)?);
         Ok(())
     }
+}
+
+/// Cuts a source into batches.
+enum Reader {
+    Lines(LineReader),
+    #[cfg(feature = "formats")]
+    Rows(formats::Reader),
+}
+
+impl Reader {
+    #[cfg(feature = "formats")]
+    fn open(format: Format, source: Arc<Source>, bytes: Peeked, reading: &Reading) -> Result<Self, Fault> {
+        match format {
+            Format::Jsonl => Ok(Reader::Lines(LineReader::new(source, bytes, reading))),
+            _ => formats::Reader::open(format, source, bytes, reading).map(Reader::Rows),
+        }
+    }
+
+    #[cfg(not(feature = "formats"))]
+    fn open(format: Format, source: Arc<Source>, bytes: Peeked, reading: &Reading) -> Result<Self, Fault> {
+        match format {
+            Format::Jsonl => Ok(Reader::Lines(LineReader::new(source, bytes, reading))),
+            _ => Err(Fault::new(Code::Unsuited, "this build reads text, pages and JSONL only")),
+        }
+    }
+
+    /// The next batch, and what is wrong behind it.
+    fn next_batch(&mut self) -> (Batch, Option<Problem>) {
+        match self {
+            Reader::Lines(lines) => {
+                let (lines, problem) = lines.next_batch();
+                (Batch::Lines(lines), problem)
+            }
+            #[cfg(feature = "formats")]
+            Reader::Rows(rows) => rows.next_batch(),
+        }
+    }
+}
+
+/// What something without a telling name holds, by how it begins.
+fn format_of_head(bytes: &mut Peeked) -> Format {
+    if opens_object(bytes) {
+        return Format::Jsonl;
+    }
+    // What comes behind the first byte that is not blank may not have been read yet.
+    const TELLING: usize = 64;
+    let head = bytes.peek(bytes.head().len() + TELLING);
+    #[cfg(feature = "formats")]
+    if let Some(format) = formats::format_of_head(head) {
+        return format;
+    }
+    text_format(head)
 }
 
 /// Reads on to the first byte that is neither white space nor of a byte order mark nor half of a UTF-16 unit, and tells
@@ -290,7 +341,7 @@ fn is_blank(byte: &u8) -> bool {
 }
 
 /// Tells a page from plain text by how it begins, in UTF-16 too.
-fn text_format(bytes: &[u8]) -> Format {
+pub(super) fn text_format(bytes: &[u8]) -> Format {
     const OPENINGS: [&[u8]; 2] = [b"<!doctype html", b"<html"];
     let start: Vec<u8> =
         bytes.iter().skip_while(|byte| is_blank(byte)).filter(|&&byte| byte != 0).take(14).copied().collect();
@@ -306,8 +357,8 @@ impl Iterator for Batches<'_> {
             if let Some(ready) = self.ready.pop_front() {
                 return Some(ready);
             }
-            if self.lines.is_some() {
-                self.read_lines();
+            if self.reader.is_some() {
+                self.read_on();
             } else if !self.advance() {
                 return None;
             }
@@ -333,6 +384,21 @@ struct LineReader {
 }
 
 impl LineReader {
+    fn new(source: Arc<Source>, bytes: Peeked, reading: &Reading) -> Self {
+        let (bytes, encoding) = decode::stream(bytes, reading.encoding);
+        LineReader {
+            stream: Stream::new(bytes, source.len.is_some()),
+            source,
+            encoding,
+            most: reading.max_record,
+            next: 1,
+            offset: 0,
+            rest: Vec::new(),
+            is_in_gap: false,
+            has_begun: false,
+        }
+    }
+
     /// Waits for the end of a line, and hands out every whole line that has come. Beside the batch stands what is wrong
     /// with what follows it, if anything: a line too long, damage, or why the batch is the last where that is not the
     /// file's end.

@@ -2,9 +2,11 @@
 
 use super::OutputFormat;
 use super::batches::{Batch, Batches, Position};
+#[cfg(feature = "formats")]
+use super::formats::tar;
 use super::packing::{unpacked, without_ending};
 use super::problem::{Code, Fault, Problem};
-use super::walk::{Found, Walk};
+use super::walk::{Found, Walk, folded};
 use crate::Document;
 use crate::html::{Page, SiteRules};
 use crate::parse::html::encoding;
@@ -14,12 +16,13 @@ use std::borrow::Cow;
 use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 /// What an input holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Format {
-    /// To be told by its name, else by how it begins: `{` opens JSONL, `<!doctype html` or `<html` a page.
+    /// To be told by its name, else by how it begins: `{` opens JSONL, `<!doctype html` or `<html` a page, `PAR1` Parquet,
+    /// `WARC/1.` an archive.
     #[default]
     Auto,
     /// One document.
@@ -28,6 +31,16 @@ pub enum Format {
     Jsonl,
     /// One page.
     Html,
+    /// Rows of cells with commas between them, below a header.
+    Csv,
+    /// The same with tabs.
+    Tsv,
+    /// Parquet.
+    Parquet,
+    /// An archive of HTTP responses.
+    Warc,
+    /// An archive of plain texts.
+    Wet,
 }
 
 /// The fields of a JSONL record that are looked at. Of a field that comes twice, the last counts.
@@ -166,12 +179,22 @@ pub(crate) struct Source {
     pub name: String,
     /// Size in bytes of a regular file.
     pub len: Option<u64>,
+    /// What it holds, where it is no file of its own but a member of an archive.
+    #[cfg(feature = "formats")]
+    pub member: Option<tar::Content>,
 }
 
 impl Source {
     /// A source by where it is, its path below the input folder, and where it goes below the output folder.
     fn new(path: PathBuf, below: &Path, to: PathBuf, len: Option<u64>) -> Self {
-        Source { name: with_slashes(below), path, below: to, len }
+        Source {
+            name: with_slashes(below),
+            path,
+            below: to,
+            len,
+            #[cfg(feature = "formats")]
+            member: None,
+        }
     }
 
     /// Where a record stands in the output: FILE:LINE, or FILE alone.
@@ -182,11 +205,22 @@ impl Source {
 
     /// What it holds, unpacked.
     pub fn open(&self) -> io::Result<Box<dyn Read + Send>> {
+        #[cfg(feature = "formats")]
+        if let Some(member) = &self.member {
+            return Ok(unpacked(member.open()?, &self.path));
+        }
         let bytes: Box<dyn Read + Send> = match is_stdin(&self.path) {
             true => Box::new(io::stdin()),
             false => Box::new(File::open(&self.path)?),
         };
         Ok(unpacked(bytes, &self.path))
+    }
+
+    /// The file, where it is one of its own.
+    #[cfg(feature = "formats")]
+    pub fn plain_file(&self) -> io::Result<Option<File>> {
+        let is_file = self.len.is_some() && self.member.is_none();
+        is_file.then(|| File::open(&self.path)).transpose()
     }
 
     pub fn problem(&self, fault: impl Into<Fault>) -> Problem {
@@ -211,6 +245,11 @@ pub struct Inputs {
 pub(crate) struct Renaming(Option<OutputFormat>);
 
 impl Renaming {
+    /// True where outputs go into a tree.
+    pub fn is_into_tree(self) -> bool {
+        self.0.is_some()
+    }
+
     /// The path that a file's output has below the output folder.
     pub fn of(self, below: &Path) -> PathBuf {
         self.0.map_or_else(|| below.to_owned(), |format| format.rename(below))
@@ -225,6 +264,22 @@ struct Root {
 }
 
 impl Root {
+    /// A path that is called as it stands below that folder.
+    fn below(path: &Path, folder: &Path) -> Self {
+        let below = path.strip_prefix(folder).unwrap_or(path);
+        let prefix = below.components().filter(|part| *part != Component::CurDir).collect();
+        Root { path: path.to_owned(), prefix }
+    }
+
+    /// True of what has several files in it. What was cleaned is a tree of files where it came out of an archive.
+    fn is_folder(&self, _is_cleaned: bool) -> bool {
+        #[cfg(feature = "formats")]
+        if !_is_cleaned && is_tar(&self.path) && self.path.is_file() {
+            return true;
+        }
+        self.path.is_dir()
+    }
+
     /// Where its output goes in a tree. Folders keep their names.
     fn goes_to(&self, renaming: Renaming) -> PathBuf {
         if self.path.is_dir() { self.prefix.clone() } else { renaming.of(&self.prefix) }
@@ -233,20 +288,39 @@ impl Root {
 
 impl Inputs {
     /// Inputs by their paths; `-` or none at all for standard input. Below a folder every `.txt`, `.jsonl`, `.html`,
-    /// `.htm` and `.xhtml` is read.
+    /// `.htm` and `.xhtml` is read, and with the feature `formats` every `.csv`, `.tsv`, `.parquet`, `.warc` and `.wet`, all
+    /// of them also as `.gz` or `.zst`, and what is in a `.tar`; a path that is none and holds `*`, `?` or `[` is a pattern.
     ///
     /// A file's name is its path below the input folder; where there are several inputs, the folder's own name stands
     /// before it.
     pub fn new(paths: &[PathBuf], reading: Reading) -> Self {
-        let only_one = paths.len() <= 1;
+        Self::with_listed(paths, &[], reading)
+    }
+
+    /// The same with files out of a list, which are called as they stand there.
+    pub fn with_listed(paths: &[PathBuf], listed: &[PathBuf], reading: Reading) -> Self {
+        let only_one = paths.len() + listed.len() <= 1;
         let stdin = [PathBuf::from("-")];
-        let paths = if paths.is_empty() { &stdin } else { paths };
+        let paths = if paths.is_empty() && listed.is_empty() { &stdin } else { paths };
         let root = |path: &PathBuf| {
             let in_folder = only_one && path.is_dir();
             Root { path: path.clone(), prefix: if in_folder { PathBuf::new() } else { own_name(path) } }
         };
-        let roots = paths.iter().map(root).collect();
+        let asked = paths.iter().flat_map(|path| matches(path).unwrap_or_else(|| vec![root(path)]));
+        let listed =
+            listed.iter().map(|path| if is_below(path) { Root::below(path, Path::new("")) } else { root(path) });
+        let roots = asked.chain(listed).collect();
         Inputs { roots, reading, is_cleaned: false, renaming: Renaming::default(), skip: Vec::new() }
+    }
+
+    /// The paths in a list: one a line, or where it holds NUL, with NUL between them.
+    pub fn listed(list: &[u8]) -> Vec<PathBuf> {
+        let end = if list.contains(&0) { 0 } else { b'\n' };
+        let paths = list.split(|&byte| byte == end).map(|path| match end {
+            0 => path,
+            _ => path.strip_suffix(b"\r").unwrap_or(path),
+        });
+        paths.filter(|path| !path.is_empty()).map(path_of).collect()
     }
 
     /// What [`clean`](super::clean) wrote: a file, or a folder of which every file is read, whatever its name. HTML is
@@ -276,14 +350,18 @@ impl Inputs {
 
     /// The name that the outputs of two inputs share, if any do: a tree could not hold both.
     pub(crate) fn shared_name(&self, format: OutputFormat) -> Option<PathBuf> {
-        let mut names: Vec<_> = self.roots.iter().map(|root| root.goes_to(Renaming(Some(format)))).collect();
+        let name = |root: &Root| {
+            let name = root.goes_to(Renaming(Some(format)));
+            (folded(name.as_os_str()), name)
+        };
+        let mut names: Vec<_> = self.roots.iter().map(name).collect();
         names.sort();
-        names.windows(2).find(|pair| pair[0] == pair[1]).map(|pair| pair[0].clone())
+        names.windows(2).find(|pair| pair[0].0 == pair[1].0).map(|pair| pair[1].1.clone())
     }
 
     /// True where there is one input, and it is no folder.
     pub fn is_single(&self) -> bool {
-        matches!(self.roots.as_slice(), [root] if !root.path.is_dir())
+        matches!(self.roots.as_slice(), [root] if !root.is_folder(self.is_cleaned))
     }
 
     /// True where standard input is read, and is the regular file of this path.
@@ -297,7 +375,7 @@ impl Inputs {
     /// The size of all that is read, in bytes, as far as it can be read; `None` where there is a stream among it. Walks
     /// through every folder.
     pub fn size(&self) -> Option<u64> {
-        self.sources().filter_map(Result::ok).map(|source| source.len).sum()
+        self.files().filter_map(Result::ok).map(|source| source.len).sum()
     }
 
     /// True where all that is read are files: they can be read again.
@@ -309,7 +387,7 @@ impl Inputs {
     /// A hash of the names, sizes and times of change of all that is read.
     pub(crate) fn listing(&self) -> blake3::Hash {
         let mut hash = blake3::Hasher::new();
-        for source in self.sources() {
+        for source in self.files() {
             let line = match source {
                 Ok(source) => {
                     let changed = fs::metadata(&source.path).and_then(|metadata| metadata.modified());
@@ -339,8 +417,37 @@ impl Inputs {
         if format == Format::Html && self.is_cleaned { Format::Text } else { format }
     }
 
-    /// Every file and stream, in order.
+    /// Every file and stream, in order, and what is in archives.
     pub(crate) fn sources(&self) -> impl Iterator<Item = Result<Source, Problem>> + '_ {
+        self.files().flat_map(|source| match source {
+            #[cfg(feature = "formats")]
+            Ok(source) if source.len.is_some() && !self.is_cleaned && is_tar(&source.path) => self.members(source),
+            source => Box::new(std::iter::once(source)),
+        })
+    }
+
+    /// What is in an archive. It goes into a folder that is called as the archive is.
+    #[cfg(feature = "formats")]
+    fn members(&self, archive: Source) -> Box<dyn Iterator<Item = Result<Source, Problem>>> {
+        let members = match tar::Members::open(&archive.path, |name| format_of(name).is_some()) {
+            Ok(members) => members,
+            Err(error) => return Box::new(std::iter::once(Err(archive.problem(error)))),
+        };
+        let renaming = self.renaming;
+        Box::new(members.map(move |member| match member {
+            Err(fault) => Err(archive.problem(fault)),
+            Ok(tar::Member { name, len, content }) => Ok(Source {
+                path: archive.path.join(&name),
+                below: archive.below.join(renaming.of(&name)),
+                name: format!("{}/{}", archive.name, with_slashes(&name)),
+                len: Some(len),
+                member: Some(content),
+            }),
+        }))
+    }
+
+    /// Every file and stream, in order.
+    fn files(&self) -> impl Iterator<Item = Result<Source, Problem>> + '_ {
         self.roots.iter().flat_map(|root| self.sources_below(root))
     }
 
@@ -392,6 +499,8 @@ impl Inputs {
     fn records_of(&self, batch: Batch) -> Vec<Result<Record, Problem>> {
         match batch {
             Batch::Texts(texts) => texts.into_iter().map(|text| self.text_record(text)).collect(),
+            #[cfg(feature = "formats")]
+            Batch::Rows(rows) => rows.records(&self.reading),
             Batch::Lines(lines) => {
                 lines.records(&self.reading).map(|line| line.map(|line| line.into_record(&self.reading))).collect()
             }
@@ -418,6 +527,42 @@ impl Inputs {
     }
 }
 
+/// The inputs that a pattern means; `None` of what is none, or means nothing.
+fn matches(pattern: &Path) -> Option<Vec<Root>> {
+    #[cfg(feature = "formats")]
+    {
+        const SIGNS: [char; 3] = ['*', '?', '['];
+        let text = pattern.to_str().filter(|text| text.contains(SIGNS) && !pattern.exists())?;
+        let fixed: PathBuf =
+            pattern.iter().take_while(|part| part.to_str().is_some_and(|part| !part.contains(SIGNS))).collect();
+        // A folder that cannot be read is told of when it is to be read.
+        let found = glob::glob(text).ok()?.map(|found| found.unwrap_or_else(|error| error.path().to_owned()));
+        let roots: Vec<_> = found.map(|path| Root::below(&path, &fixed)).collect();
+        (!roots.is_empty()).then_some(roots)
+    }
+    #[cfg(not(feature = "formats"))]
+    {
+        let _ = pattern;
+        None
+    }
+}
+
+/// True of a path that can stand below any folder.
+fn is_below(path: &Path) -> bool {
+    path.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir))
+}
+
+#[cfg(unix)]
+pub(crate) fn path_of(bytes: &[u8]) -> PathBuf {
+    use std::os::unix::ffi::OsStrExt;
+    OsStr::from_bytes(bytes).into()
+}
+
+#[cfg(not(unix))]
+pub(crate) fn path_of(bytes: &[u8]) -> PathBuf {
+    String::from_utf8_lossy(bytes).into_owned().into()
+}
+
 fn is_stdin(path: &Path) -> bool {
     path == Path::new("-")
 }
@@ -435,6 +580,10 @@ fn with_slashes(path: &Path) -> String {
 }
 
 fn is_corpus_file(name: &OsStr) -> bool {
+    #[cfg(feature = "formats")]
+    if is_tar(name.as_ref()) {
+        return true;
+    }
     format_of(name.as_ref()).is_some()
 }
 
@@ -444,6 +593,20 @@ pub(crate) fn format_of(name: &Path) -> Option<Format> {
         "txt" => Some(Format::Text),
         "jsonl" => Some(Format::Jsonl),
         "html" | "htm" | "xhtml" => Some(Format::Html),
+        ending if cfg!(feature = "formats") => match ending {
+            "csv" => Some(Format::Csv),
+            "tsv" => Some(Format::Tsv),
+            "parquet" => Some(Format::Parquet),
+            "warc" => Some(Format::Warc),
+            "wet" => Some(Format::Wet),
+            _ => None,
+        },
         _ => None,
     }
+}
+
+/// True of an archive of files.
+#[cfg(feature = "formats")]
+fn is_tar(name: &Path) -> bool {
+    without_ending(name).extension().is_some_and(|ending| ending.eq_ignore_ascii_case("tar"))
 }

@@ -352,7 +352,7 @@ impl Visitor<'_> for Key<'_> {
 }
 
 /// All members of an object, in their order.
-struct Members<'l>(Vec<(String, &'l RawValue)>);
+pub(crate) struct Members<'l>(pub Vec<(String, &'l RawValue)>);
 
 impl<'l> Deserialize<'l> for Members<'l> {
     fn deserialize<D: Deserializer<'l>>(deserializer: D) -> Result<Self, D::Error> {

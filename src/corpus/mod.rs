@@ -10,6 +10,8 @@ mod brake;
 mod clean;
 mod draft;
 mod escaped;
+#[cfg(feature = "formats")]
+mod formats;
 mod inputs;
 mod jsonl;
 mod learn;

@@ -3,6 +3,7 @@
 use super::draft::{self, EXISTS, Finished, Pending, refused};
 use super::inputs::{Inputs, Source, format_of};
 use super::ledger::UnderWay;
+use super::packing::Packing;
 use super::writing::Target;
 use super::{Format, OutputFormat, Stop, Writing};
 use std::collections::BTreeSet;
@@ -131,6 +132,14 @@ impl Output {
         }
     }
 
+    /// True where nothing has been written to the file under way. Of a stream nobody knows.
+    pub fn is_empty(&self) -> bool {
+        match self {
+            Output::File { pending, .. } | Output::Tree(Tree { current: Some(pending), .. }) => pending.len() == 0,
+            _ => true,
+        }
+    }
+
     /// True where everything is written one after another.
     pub fn is_one_file(&self) -> bool {
         !matches!(self, Output::Tree(_))
@@ -239,6 +248,9 @@ pub(crate) fn refuse_existing(path: &Path, is_tree: bool, force: bool) -> Result
 /// Refuses a path for output that is an input, or at which two inputs would meet.
 pub(crate) fn refuse(path: &Path, inputs: &Inputs, writing: Writing) -> Result<(), Stop> {
     refuse_input(path, inputs)?;
+    if format_of(path) == Some(Format::Parquet) && Packing::of_name(path) != Packing::Plain {
+        return Err(refused(path, "Parquet is compressed inside; let its name end in .parquet"));
+    }
     match inputs.shared_name(writing.format) {
         Some(name) if !inputs.is_single() => {
             Err(refused(path, &format!("the outputs of two inputs would be called {}", name.display())))
@@ -249,8 +261,12 @@ pub(crate) fn refuse(path: &Path, inputs: &Inputs, writing: Writing) -> Result<(
 
 /// True for the path of one file for all records.
 fn is_for_records(path: &Path, writing: Writing) -> bool {
-    let is_named_so = format_of(path) == Some(Format::Jsonl);
-    writing.format == OutputFormat::Jsonl && is_named_so && !path.is_dir()
+    let is_named_so = match format_of(path) {
+        Some(Format::Jsonl) => writing.format == OutputFormat::Jsonl,
+        Some(Format::Csv | Format::Tsv | Format::Parquet) => true,
+        _ => false,
+    };
+    is_named_so && !path.is_dir()
 }
 
 /// Refuses a path that is an input, or the folder that one stands in: files written there could take its place.

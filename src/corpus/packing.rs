@@ -160,14 +160,14 @@ enum State {
 }
 
 enum Member {
-    Gzip(GzDecoder<Packed>),
+    Gzip(Box<GzDecoder<Packed>>),
     Zstd(ZstdDecoder<'static, Packed>),
 }
 
 impl Member {
     fn open(packing: Packing, packed: Packed) -> io::Result<Self> {
         if packing == Packing::Gzip {
-            return Ok(Member::Gzip(GzDecoder::new(packed)));
+            return Ok(Member::Gzip(Box::new(GzDecoder::new(packed))));
         }
         let mut frame = ZstdDecoder::with_buffer(packed)?.single_frame();
         frame.window_log_max(WINDOW)?;
@@ -238,7 +238,8 @@ impl Unpacker {
         if self.packing == Packing::Zstd && is_skippable(head) {
             return self.skip_frame(packed);
         }
-        if !self.packing.opens(head) && !(head.len() < HEADER && self.packing.could_open(head)) {
+        let is_cut = head.len() < HEADER && self.packing.could_open(head);
+        if !is_cut && !self.packing.opens(head) {
             return self.resume(packed);
         }
         self.has_begun = true;

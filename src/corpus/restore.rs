@@ -61,6 +61,11 @@ impl Restorer<'_> {
     fn batch(&mut self, batch: Batch) -> Result<(), Stop> {
         match batch {
             Batch::Lines(lines) => self.lines(&lines),
+            #[cfg(feature = "formats")]
+            Batch::Rows(rows) => Err(unreadable(
+                rows.source
+                    .problem(Fault::new(Code::Unsuited, "no way leads back from here; text and JSONL can be restored")),
+            )),
             Batch::Texts(texts) => texts.into_iter().try_for_each(|text| self.text(text)),
         }
     }

@@ -52,9 +52,11 @@ struct Level {
     ended: bool,
 }
 
-/// The name of something in a folder. Of those with one output name, that which bears it already comes first.
+/// The name of something in a folder. Names that differ in case alone stand together. Of those with one output name, that
+/// which bears it already comes first.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Name {
+    folded: OsString,
     output: OsString,
     is_renamed: bool,
     name: OsString,
@@ -91,8 +93,13 @@ impl Walk {
             return Ok(None);
         }
         if metadata.is_dir() || wanted {
-            if level.given.as_ref() == Some(&output) {
-                let reason = format!("another file's output is called {} too", output.display());
+            // On many a disk a.txt and A.txt are one file.
+            let is_taken = |given: &&OsString| self.renaming.is_into_tree() && folded(given) == folded(&output);
+            if let Some(given) = level.given.as_ref().filter(is_taken) {
+                let reason = match *given == output {
+                    true => format!("another file's output is called {} too", output.display()),
+                    false => format!("another file's output is called {}, where case may not count", given.display()),
+                };
                 return Err(Problem::of_path(&path, Fault::new(Code::NameClash, reason)));
             }
             level.given = Some(output);
@@ -138,8 +145,13 @@ impl Iterator for Walk {
 impl Name {
     fn new(name: OsString, renaming: Renaming) -> Self {
         let output = renaming.of(name.as_ref()).into_os_string();
-        Name { is_renamed: output != name, output, name }
+        Name { folded: folded(&output), is_renamed: output != name, output, name }
     }
+}
+
+/// A name without the difference between upper and lower case.
+pub(crate) fn folded(name: &OsStr) -> OsString {
+    name.to_str().map_or_else(|| name.to_ascii_lowercase(), |name| name.to_lowercase().into())
 }
 
 impl Level {

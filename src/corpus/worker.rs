@@ -5,12 +5,23 @@ use super::inputs::{Origin, Reading, Source};
 use super::problem::{Code, Fault, Problem};
 use super::removals::{self, Seen};
 use super::tally::Tally;
-use super::writing::{NO_MARKUP, OutputFormat, Target, Writing};
-use super::{jsonl, writing};
+use super::writing::{Layout, NO_MARKUP, OutputFormat, Target, Writing};
+use super::{Format, jsonl, writing as records};
+#[cfg(feature = "formats")]
+use super::{
+    batches::too_long,
+    formats::{
+        csv, known,
+        rows::{Rows, lines_of},
+        table,
+    },
+};
 use crate::decode::{self, Form};
 use crate::html::Page;
 use crate::parse::html::encoding;
 use crate::{Article, Cleaned, Cleaner, Left, Removal};
+#[cfg(feature = "formats")]
+use arrow_array::RecordBatch;
 use serde_json::{Map, Value};
 use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -31,6 +42,8 @@ pub(crate) struct Done {
 /// What comes of a source, or of a stretch of it.
 pub(crate) struct Piece {
     pub source: Arc<Source>,
+    /// What the file that it goes into begins with, packed already.
+    pub head: Vec<u8>,
     pub content: Content,
     /// Nothing came of the source before.
     pub is_first: bool,
@@ -43,6 +56,9 @@ pub(crate) struct Piece {
 pub(crate) enum Content {
     /// These bytes, which are packed already.
     Bytes(Vec<u8>),
+    /// These rows of a Parquet file.
+    #[cfg(feature = "formats")]
+    Rows(RecordBatch),
 }
 
 /// What has to be known of a document to say where it went.
@@ -147,6 +163,17 @@ struct Kept {
     rest: Rest,
 }
 
+/// What a row comes to.
+#[cfg(feature = "formats")]
+struct MadeRow {
+    outcome: table::Outcome,
+    removals: Vec<Removal>,
+    left: Option<Left>,
+    rest: Rest,
+    /// Of its text or page.
+    bytes_in: usize,
+}
+
 /// What a record comes to: another text, or the members that a page gives it.
 enum Outcome {
     Text(Cleaned),
@@ -167,6 +194,8 @@ impl Worker<'_> {
             Err(problem) if problem.code == Code::TooLong => done.set_aside(problem),
             Err(problem) => done.problem(problem),
             Ok(Batch::Lines(lines)) => self.lines(&lines, &mut done),
+            #[cfg(feature = "formats")]
+            Ok(Batch::Rows(rows)) => self.rows(&rows, &mut done),
             Ok(Batch::Texts(texts)) => texts.into_iter().for_each(|text| self.file(text, &mut done)),
         }
         done
@@ -187,13 +216,22 @@ impl Worker<'_> {
         }
         let source = Arc::clone(&lines.source);
         let Lines { is_first, is_last, .. } = *lines;
-        let content = self.packed(&source, bytes, is_first);
-        done.pieces.push(Piece { source, content, is_first, is_last, marks });
+        let layout = self.target.layout(&source, Format::Jsonl, self.writing);
+        let (head, content) = self.laid_down(layout, &source, bytes, is_first);
+        done.pieces.push(Piece { source, head, content, is_first, is_last, marks });
     }
 
-    /// Bytes as a source's output is packed. What comes first is packed even where it is nothing.
-    fn packed(&self, source: &Source, bytes: Vec<u8>, is_first: bool) -> Content {
-        Content::Bytes(self.target.packing(source).pack(bytes, is_first))
+    /// Lines of JSON as records stand in a source's output; what is to stay lines, whatever it is, only as it is packed.
+    fn laid_down(&self, layout: Layout, source: &Source, bytes: Vec<u8>, is_first: bool) -> (Vec<u8>, Content) {
+        #[cfg(feature = "formats")]
+        if layout != Layout::Lines {
+            let schema = known::schema(&self.reading.fields);
+            let rows = known::rows(&bytes, &schema);
+            return self.rows_laid_down(layout, source, &rows, is_first).expect("text can always be written");
+        }
+        let _ = layout;
+        // What comes first is packed even where it is nothing: an empty file has to be one of its kind.
+        (Vec::new(), Content::Bytes(self.target.packing(source).pack(bytes, is_first)))
     }
 
     fn outcome(&self, line: &jsonl::Line) -> Result<Outcome, Fault> {
@@ -243,13 +281,127 @@ impl Worker<'_> {
         id.map(|id| Mark { id: Seen::hash(&id), naming, line: Some(line.number), end: done.removals.len() })
     }
 
+    #[cfg(feature = "formats")]
+    fn rows(&self, rows: &Rows, done: &mut Done) {
+        let (table, problems) = rows.table(self.reading);
+        problems.into_iter().for_each(|problem| done.set_aside(problem));
+        let source = Arc::clone(&rows.source);
+        let layout = self.target.layout(&source, rows.format(), self.writing);
+        let made = rows.plan.columns(&table.batch).and_then(|columns| {
+            let made: Vec<_> = (0..table.places.len()).map(|at| self.row(&columns.row(at), &source)).collect();
+            let outcomes: Vec<_> = made.iter().map(|made| made.as_ref().map(|made| &made.outcome).ok()).collect();
+            let output = rows.plan.output(&table.batch, &outcomes)?;
+            let laid_down = self.rows_laid_down(layout, &source, &output, rows.is_first)?;
+            drop(outcomes);
+            Ok((columns, made, laid_down))
+        });
+        let set_aside = |at: usize, id: Option<&str>, fault: Fault| Problem {
+            id: id.map(Into::into),
+            raw: lines_of(&table.batch.slice(at, 1)).unwrap_or_default().into(),
+            ..source.problem(fault).at(table.places[at].1)
+        };
+        let (columns, made, (head, content)) = match made {
+            Ok(made) => made,
+            Err(fault) => {
+                // A table whose values do not fit where they have to go.
+                (0..table.places.len()).for_each(|at| done.set_aside(set_aside(at, None, fault.clone())));
+                return self.no_rows(rows, layout, done);
+            }
+        };
+        let mut marks = Vec::new();
+        for (at, made) in made.into_iter().enumerate() {
+            let (own, number) = (columns.row(at).id, table.places[at].0);
+            let made = match made {
+                Ok(made) => made,
+                Err(fault) => {
+                    done.set_aside(set_aside(at, own, fault));
+                    continue;
+                }
+            };
+            let id = || own.map_or_else(|| Cow::Owned(rows.made_id(number)), Cow::Borrowed);
+            let MadeRow { removals, left, rest, bytes_in, .. } = made;
+            if self.wants_removals {
+                removals.iter().for_each(|removal| removals::write(&id(), removal, None, &mut done.removals));
+                let end = done.removals.len();
+                marks.push(Mark { id: Seen::hash(&id()), naming: Naming::of(own), line: Some(number), end });
+            }
+            let outgoing = Outgoing { id, removals: &removals, left, rest, bytes_in, bytes_out: rest.bytes };
+            done.count(outgoing, |fault| source.problem(fault).at(table.places[at].1));
+        }
+        let (is_first, is_last) = (rows.is_first, rows.is_last);
+        done.pieces.push(Piece { source, head, content, is_first, is_last, marks });
+    }
+
+    /// Ends rows of which none is written.
+    #[cfg(feature = "formats")]
+    fn no_rows(&self, rows: &Rows, layout: Layout, done: &mut Done) {
+        let (source, is_first, is_last) = (Arc::clone(&rows.source), rows.is_first, rows.is_last);
+        let none = RecordBatch::new_empty(Arc::clone(&rows.plan.output));
+        let empty = || (Vec::new(), Content::Bytes(self.target.packing(&source).pack(Vec::new(), is_first)));
+        let (head, content) = self.rows_laid_down(layout, &source, &none, is_first).unwrap_or_else(|_| empty());
+        done.pieces.push(Piece { source, head, content, is_first, is_last, marks: Vec::new() });
+    }
+
+    /// What becomes of a row.
+    #[cfg(feature = "formats")]
+    fn row(&self, row: &table::Row, source: &Source) -> Result<MadeRow, Fault> {
+        let origin = row.origin(source);
+        let bytes_in = row.html.or(row.text).map_or(0, str::len);
+        if bytes_in as u64 > self.reading.max_record {
+            return Err(too_long(self.reading.max_record));
+        }
+        let made =
+            |outcome, text: &str, removals, left| MadeRow { outcome, removals, left, rest: Rest::of(text), bytes_in };
+        match (row.html, row.text) {
+            (Some(html), _) => guarded(|| {
+                let (page, article) = self.extract(html, origin);
+                let said = self.writing.members(&page, &article, &self.reading.fields);
+                made(table::Outcome::Page(said), &article.text, article.removals, article.left)
+            }),
+            (None, Some(_)) if self.writing.format == OutputFormat::Markdown => Err(no_markup()),
+            (None, Some(text)) => {
+                let Cleaned { text, removals, left } = self.clean(text, origin)?;
+                let rest = Rest::of(&text);
+                let outcome = if removals.is_empty() { table::Outcome::Same } else { table::Outcome::Text(text) };
+                Ok(MadeRow { outcome, removals, left, rest, bytes_in })
+            }
+            (None, None) => Ok(made(table::Outcome::Same, "", Vec::new(), None)),
+        }
+    }
+
+    /// Rows as records stand in a source's output, and what a file of them begins with.
+    #[cfg(feature = "formats")]
+    fn rows_laid_down(
+        &self,
+        layout: Layout,
+        source: &Source,
+        rows: &RecordBatch,
+        is_first: bool,
+    ) -> Result<(Vec<u8>, Content), Fault> {
+        let packing = self.target.packing(source);
+        Ok(match layout {
+            Layout::Lines => (Vec::new(), Content::Bytes(packing.pack(lines_of(rows)?, is_first))),
+            Layout::Cells(delimiter) => {
+                let head = csv::head(&rows.schema(), delimiter);
+                (packing.pack(head, true), Content::Bytes(packing.pack(csv::bytes(rows, delimiter)?, false)))
+            }
+            Layout::Parquet => (Vec::new(), Content::Rows(rows.clone())),
+        })
+    }
+
     /// A document that is a file of its own.
     fn file(&self, text: Text, done: &mut Done) {
         let source = Arc::new(text.source.clone());
         let is_html = text.is_html;
+        let layout = self.target.layout(&source, Format::Text, self.writing);
+        let writing = self.writing.into_layout(layout);
         let kept = text.bytes(self.reading.max_record).and_then(|(bytes, behind)| {
             behind.into_iter().for_each(|problem| done.problem(problem));
-            let kept = if is_html { self.page(&bytes, &source.name) } else { self.plain(&bytes, &source.name) };
+            let kept = if is_html {
+                self.page(&bytes, &source.name, writing)
+            } else {
+                self.plain(&bytes, &source.name, writing)
+            };
             match kept {
                 Ok(kept) => Ok((bytes.len(), kept)),
                 Err(fault) => Err(Problem { raw: bytes.into(), ..source.problem(fault) }),
@@ -270,44 +422,32 @@ impl Worker<'_> {
             for removal in &removals {
                 removals::write(&source.name, removal, None, &mut done.removals);
             }
-            marks.push(self.mark(&source, done.removals.len()));
+            marks.push(mark(&source, writing, done.removals.len()));
         }
-        let content = self.packed(&source, bytes, true);
-        done.pieces.push(Piece { source, content, is_first: true, is_last: true, marks });
-    }
-
-    /// The mark of a document that is a file of its own.
-    fn mark(&self, source: &Source, end: usize) -> Mark {
-        let line = (self.writing.format == OutputFormat::Jsonl).then_some(1);
-        // A record has its id in it; of a text only the file's name tells which it is.
-        let naming = match line {
-            Some(_) => Naming::of(Some(&source.name)),
-            None if source.place(None) == source.name => Naming::Own,
-            None => Naming::Made,
-        };
-        Mark { id: Seen::hash(&source.name), naming, line, end }
+        let (head, content) = self.laid_down(layout, &source, bytes, true);
+        done.pieces.push(Piece { source, head, content, is_first: true, is_last: true, marks });
     }
 
     /// A text without junk.
-    fn plain(&self, bytes: &[u8], id: &str) -> Result<Kept, Fault> {
+    fn plain(&self, bytes: &[u8], id: &str, writing: Writing) -> Result<Kept, Fault> {
         let (text, form) = decode::text(bytes, self.reading.encoding).map_err(|it| Fault::new(Code::Encoding, it))?;
         let Cleaned { text, removals, left } = self.clean(&text, Origin { url: None, site: None, file: id })?;
         let rest = Rest::of(&text);
-        let bytes = match self.writing.format {
+        let bytes = match writing.format {
             OutputFormat::Text if removals.is_empty() && form != Form::Named => bytes.to_owned(),
             OutputFormat::Text => form.encode(text),
             OutputFormat::Markdown => return Err(no_markup()),
-            OutputFormat::Jsonl => writing::text_record(id, text, &self.reading.fields).into_bytes(),
+            _ => records::text_record(id, text, &self.reading.fields).into_bytes(),
         };
         Ok(Kept { bytes, removals, left, rest })
     }
 
     /// What a page comes to.
-    fn page(&self, bytes: &[u8], id: &str) -> Result<Kept, Fault> {
+    fn page(&self, bytes: &[u8], id: &str, writing: Writing) -> Result<Kept, Fault> {
         let (html, _) = encoding::decode(bytes, self.reading.encoding);
         guarded(|| {
             let (page, article) = self.extract(&html, Origin { url: None, site: None, file: id });
-            let (text, removals) = self.writing.page(id, &page, &article, &self.reading.fields);
+            let (text, removals) = writing.page(id, &page, &article, &self.reading.fields);
             Kept { bytes: text.into_bytes(), removals, left: article.left, rest: Rest::of(&article.text) }
         })
     }
@@ -327,6 +467,18 @@ impl Worker<'_> {
         let article = self.cleaner.extract(&page);
         (page, article)
     }
+}
+
+/// The mark of a document that is a file of its own.
+fn mark(source: &Source, writing: Writing, end: usize) -> Mark {
+    let line = writing.makes_records().then_some(1);
+    // A record has its id in it; of a text only the file's name tells which it is.
+    let naming = match line {
+        Some(_) => Naming::of(Some(&source.name)),
+        None if source.place(None) == source.name => Naming::Own,
+        None => Naming::Made,
+    };
+    Mark { id: Seen::hash(&source.name), naming, line, end }
 }
 
 /// A panic stays with the document that caused it.

@@ -1,6 +1,8 @@
 //! Writing what comes of batches, in order.
 
 use super::draft::Pending;
+#[cfg(feature = "formats")]
+use super::formats::parquet::ParquetFile;
 use super::inputs::Source;
 use super::ledger::{Ledger, State, UnderWay, hidden};
 use super::output::Output;
@@ -10,9 +12,17 @@ use super::tally::Tally;
 use super::worker::{Content, Done, Mark, Naming, Piece};
 use super::writing::Target;
 use super::{Stop, quarantine};
+#[cfg(feature = "formats")]
+use arrow_array::RecordBatch;
+#[cfg(feature = "formats")]
+use arrow_schema::SchemaRef;
+#[cfg(feature = "formats")]
+use std::fmt::Display;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
+
+const OTHER_COLUMNS: &str = "its columns are not those of the rows before, and one file cannot hold both";
 
 /// A file beside the output.
 pub(crate) struct Sidecar {
@@ -61,6 +71,11 @@ pub(crate) struct Writer {
     quarantine: Option<Sidecar>,
     ledger: Option<Ledger>,
     seen: Seen,
+    /// What the file under way begins with.
+    head: Option<Vec<u8>>,
+    /// The Parquet file under way, and its columns.
+    #[cfg(feature = "formats")]
+    rows: Option<(SchemaRef, ParquetFile<Vec<u8>>)>,
     /// How far it has come, of which the ledger knows what [`commit`](Self::commit) told it.
     state: State,
     committed: Instant,
@@ -87,8 +102,19 @@ impl Writer {
             Some(ledger) if !state.is_new() && !state.ended => Seen::load(&ledger.draft(&seen_name(state.saved)))?,
             _ => Seen::new(),
         };
-        let mut writer =
-            Writer { output, removals, quarantine, ledger, seen, state, committed: Instant::now(), checkpoint };
+        let mut writer = Writer {
+            output,
+            removals,
+            quarantine,
+            ledger,
+            seen,
+            head: None,
+            #[cfg(feature = "formats")]
+            rows: None,
+            state,
+            committed: Instant::now(),
+            checkpoint,
+        };
         if let (Some(removals), false) = (&mut writer.removals, writer.state.ended) {
             removals.open()?;
         }
@@ -135,15 +161,72 @@ impl Writer {
             self.output.begin(&piece.source)?;
             if !self.output.is_one_file() {
                 self.state.line = 0;
+                self.head = None;
             }
         }
+        self.write_head(piece)?;
         match &piece.content {
             Content::Bytes(bytes) => self.output.write(bytes)?,
+            #[cfg(feature = "formats")]
+            Content::Rows(rows) => self.write_rows(rows, &piece.source)?,
         }
         if piece.is_last {
+            if !self.output.is_one_file() {
+                self.close_rows()?;
+            }
             self.output.end();
         }
         Ok(())
+    }
+
+    /// Writes what a file begins with, where it has none yet.
+    fn write_head(&mut self, piece: &Piece) -> Result<(), Stop> {
+        match &self.head {
+            _ if piece.head.is_empty() => Ok(()),
+            Some(head) if *head == piece.head => Ok(()),
+            Some(_) => Err(Stop::Refused(format!("{}: {OTHER_COLUMNS}", piece.source.path.display()))),
+            None => {
+                if self.output.is_empty() {
+                    self.output.write(&piece.head)?;
+                }
+                self.head = Some(piece.head.clone());
+                Ok(())
+            }
+        }
+    }
+
+    #[cfg(feature = "formats")]
+    fn write_rows(&mut self, rows: &RecordBatch, source: &Source) -> Result<(), Stop> {
+        let unfit = |reason: &dyn Display| Stop::Refused(format!("{}: {reason}", source.path.display()));
+        if self.rows.is_none() {
+            let file = ParquetFile::new(Vec::new(), &rows.schema()).map_err(|error| unfit(&error))?;
+            self.rows = Some((rows.schema(), file));
+        }
+        let Some((schema, file)) = &mut self.rows else { return Ok(()) };
+        if *schema != rows.schema() {
+            return Err(unfit(&OTHER_COLUMNS));
+        }
+        file.write(rows).map_err(|error| unfit(&error))?;
+        let bytes = std::mem::take(file.inner_mut());
+        self.output.write(&bytes)
+    }
+
+    /// Ends the Parquet file under way.
+    fn close_rows(&mut self) -> Result<(), Stop> {
+        #[cfg(feature = "formats")]
+        if let Some((_, file)) = self.rows.take() {
+            let bytes = file.finish().map_err(|error| Stop::Refused(error.to_string()))?;
+            self.output.write(&bytes)?;
+        }
+        Ok(())
+    }
+
+    /// True inside a Parquet file: its end tells what is in it, so nobody can go on with the beginning.
+    fn is_in_rows(&self) -> bool {
+        #[cfg(feature = "formats")]
+        return self.rows.is_some();
+        #[cfg(not(feature = "formats"))]
+        false
     }
 
     /// Writes a document's removals, with its place where its id does not tell which it is.
@@ -182,6 +265,9 @@ impl Writer {
     /// # Errors
     /// [`Stop::File`]
     pub fn commit(&mut self) -> Result<(), Stop> {
+        if self.is_in_rows() {
+            return Ok(());
+        }
         self.settle()?;
         self.committed = Instant::now();
         let Some(ledger) = &mut self.ledger else { return Ok(()) };
@@ -206,6 +292,7 @@ impl Writer {
     /// # Errors
     /// [`Stop::File`], [`Stop::Defect`]
     pub fn finish(mut self) -> Result<(Tally, Option<Ledger>), Stop> {
+        self.close_rows()?;
         if !self.tally().adds_up() {
             return Err(Stop::Defect(format!("documents were lost: {:?}", self.tally())));
         }

@@ -1,8 +1,8 @@
 //! How what is left of documents is written.
 
-use super::Fields;
-use super::inputs::Source;
+use super::inputs::{Source, format_of};
 use super::packing::{Packing, without_ending};
+use super::{Fields, Format};
 use crate::html::Page;
 use crate::{Article, Removal, markdown};
 use serde_json::{Map, Value};
@@ -19,23 +19,55 @@ pub enum OutputFormat {
     Markdown,
     /// A JSON object on a line, with what the page says of itself.
     Jsonl,
+    /// The same as a row of CSV.
+    Csv,
+    /// As a row with tabs.
+    Tsv,
+    /// As a row of Parquet.
+    Parquet,
 }
 
 impl OutputFormat {
     /// The name of what becomes of a file.
     pub(crate) fn rename(self, file: &Path) -> PathBuf {
-        use super::Format::{Html, Text};
-        let ending = match (self, super::inputs::format_of(file)) {
-            (OutputFormat::Text, Some(Html)) => "txt",
-            (OutputFormat::Markdown, Some(Html)) => MARKDOWN,
-            (OutputFormat::Jsonl, Some(Html | Text)) => "jsonl",
+        use Format::{Html, Parquet, Warc, Wet};
+        let Some(format) = format_of(file) else { return file.to_owned() };
+        let ending = match (self, format) {
+            (OutputFormat::Text, Html) => "txt",
+            (OutputFormat::Markdown, Html) => MARKDOWN,
+            (OutputFormat::Text | OutputFormat::Markdown, Warc | Wet) | (OutputFormat::Jsonl, _) => "jsonl",
+            (OutputFormat::Csv, _) => "csv",
+            (OutputFormat::Tsv, _) => "tsv",
+            (OutputFormat::Parquet, _) | (_, Parquet) => "parquet",
             _ => return file.to_owned(),
         };
         let mut name = without_ending(file).with_extension(ending).into_os_string();
-        if Packing::of_name(file) != Packing::Plain {
+        if Packing::of_name(file) != Packing::Plain && ending != "parquet" {
             name.extend([OsStr::new("."), file.extension().unwrap_or_default()]);
         }
         name.into()
+    }
+}
+
+/// How records stand in a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Layout {
+    /// As lines; what is no record as it is.
+    Lines,
+    /// Rows with this between their cells.
+    Cells(u8),
+    Parquet,
+}
+
+impl Layout {
+    fn of(format: Format) -> Option<Self> {
+        match format {
+            Format::Jsonl => Some(Layout::Lines),
+            Format::Csv => Some(Layout::Cells(b',')),
+            Format::Tsv => Some(Layout::Cells(b'\t')),
+            Format::Parquet => Some(Layout::Parquet),
+            _ => None,
+        }
     }
 }
 
@@ -60,6 +92,21 @@ impl Target {
         }
     }
 
+    /// How records stand in that file: by its name, else as asked for, else as they came; Parquet goes into a stream as
+    /// lines.
+    pub fn layout(&self, source: &Source, came: Format, writing: Writing) -> Layout {
+        let named = self.name(source).and_then(format_of).and_then(Layout::of);
+        let asked = match writing.format {
+            OutputFormat::Text | OutputFormat::Markdown => None,
+            OutputFormat::Jsonl => Some(Layout::Lines),
+            OutputFormat::Csv => Some(Layout::Cells(b',')),
+            OutputFormat::Tsv => Some(Layout::Cells(b'\t')),
+            OutputFormat::Parquet => Some(Layout::Parquet),
+        };
+        let as_it_came = || Layout::of(came).filter(|&layout| layout != Layout::Parquet || *self != Target::Stream);
+        named.or(asked).or_else(as_it_came).unwrap_or(Layout::Lines)
+    }
+
     /// What that file is packed in.
     pub fn packing(&self, source: &Source) -> Packing {
         self.name(source).map_or(Packing::Plain, Packing::of_name)
@@ -79,13 +126,24 @@ pub struct Writing {
 }
 
 impl Writing {
+    /// The same for what stands so in its file: rows are made of records.
+    pub(crate) fn into_layout(self, layout: Layout) -> Self {
+        let format = if layout == Layout::Lines { self.format } else { OutputFormat::Jsonl };
+        Writing { format, ..self }
+    }
+
+    /// True where files become records.
+    pub(crate) fn makes_records(self) -> bool {
+        !matches!(self.format, OutputFormat::Text | OutputFormat::Markdown)
+    }
+
     /// What a page becomes that came as a file: a text, and the removals that lead back to the page's.
     pub(crate) fn page(self, id: &str, page: &Page, article: &Article, fields: &Fields) -> (String, Vec<Removal>) {
         let (text, removals) = article.with_title();
         match self.format {
             OutputFormat::Text => (text, removals),
             OutputFormat::Markdown => (markdown(page, article, self.links), removals),
-            OutputFormat::Jsonl => {
+            _ => {
                 let members = self.members(page, article, fields);
                 (record(&fields.id, id, members), article.removals.clone())
             }
