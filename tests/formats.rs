@@ -11,7 +11,7 @@ use arrow_cast::cast;
 use arrow_schema::{DataType, Field, Schema};
 use bytes::Bytes;
 use dehusk::Cleaner;
-use dehusk::corpus::{self, Code, Destination, Inputs, Problem, Reading, Tally, Writing};
+use dehusk::corpus::{self, Code, Destination, Inputs, OutputFormat, Problem, Reading, Tally, Writing};
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use std::fs;
@@ -140,6 +140,17 @@ fn a_packed_tree_comes_out_as_one() {
     let to = Destination::Path(run.path("back"));
     corpus::restore(cleaned, &run.path("removals.jsonl"), to, false).expect("restored");
     assert_eq!(run.text("back/a.txt.gz"), text);
+}
+
+#[test]
+fn lines_of_several_files_stay_lines() {
+    let writing = Writing { format: OutputFormat::Jsonl, ..Writing::default() };
+    let (a, b) = (line(1, ""), line(2, ""));
+    let files: &[(&str, &[u8])] = &[("a.jsonl", a.trim_end().as_bytes()), ("b.jsonl", b.trim_end().as_bytes())];
+    for output in ["out.jsonl", "out.jsonl.gz"] {
+        let run = Run::with(files, output, Reading::default(), writing, 2);
+        assert_eq!(run.text(output), [a.as_str(), &b].concat());
+    }
 }
 
 #[test]

@@ -9,6 +9,7 @@ use super::output::{self, Output, refuse_input};
 use super::tally::Tally;
 use super::worker::{Done, Worker};
 use super::writer::{Sidecar, Writer};
+use super::writing::Target;
 use super::{Problem, Stop, Writing, run};
 use crate::Cleaner;
 use serde_json::{Value, json};
@@ -242,7 +243,9 @@ impl Run {
         let wants_removals = self.removals.is_some();
         let cleaner = &cleaner.explaining(wants_removals);
         let target = &writer.target();
-        let worker = Worker { cleaner, reading: self.inputs.reading(), writing: self.writing, target, wants_removals };
+        let is_shared = matches!(target, Target::File(_)) && !self.inputs.is_single();
+        let (reading, writing) = (self.inputs.reading(), self.writing);
+        let worker = Worker { cleaner, reading, writing, target, is_shared, wants_removals };
         let weight = |step: &Step| step.found.as_ref().map_or(0, Batch::weight);
         let mut brake = self.halt_removed.clone().map(Brake::new);
         let emit = |done: Done| {

@@ -152,6 +152,8 @@ pub(crate) struct Worker<'w> {
     pub reading: &'w Reading,
     pub writing: Writing,
     pub target: &'w Target,
+    /// One file holds what comes of several sources.
+    pub is_shared: bool,
     pub wants_removals: bool,
 }
 
@@ -216,6 +218,10 @@ impl Worker<'_> {
         }
         let source = Arc::clone(&lines.source);
         let Lines { is_first, is_last, .. } = *lines;
+        if self.is_shared && bytes.last().is_some_and(|&last| last != b'\n') {
+            // Another file's lines may follow.
+            bytes.push(b'\n');
+        }
         let layout = self.target.layout(&source, Format::Jsonl, self.writing);
         let (head, content) = self.laid_down(layout, &source, bytes, is_first);
         done.pieces.push(Piece { source, head, content, is_first, is_last, marks });
