@@ -49,6 +49,7 @@ impl Run {
         let mut run = corpus::Run::new(inputs, Destination::Path(place.path().join(output)));
         run.writing = writing;
         run.removals = Some(place.path().join("removals.jsonl"));
+        run.manifest = Some(place.path().join("manifest.json"));
         run.threads = NonZeroUsize::new(threads).expect("a thread");
         let mut problems = Vec::new();
         let watch = |more: &[Problem], _: &Tally| problems.extend_from_slice(more);
@@ -735,4 +736,38 @@ fn names_that_differ_in_case_alone_clash() {
         (run.codes(), run.text("out/A.txt"), run.text("out/b.txt")),
         (vec![Code::NameClash], "One.\n".into(), "Three.\n".into())
     );
+}
+
+#[test]
+fn a_manifest_tells_what_went_in_and_came_out() {
+    let table = parquet(&[table([Some("A text."), None, Some("Another."), Some("More.")], &DataType::Utf8)]);
+    let archive = tar(&[("x.txt", b"A text in an archive."), ("y.jsonl", lines(0..2, JUNK).as_bytes())]);
+    let files: Vec<(&str, Vec<u8>)> = vec![
+        ("a.jsonl", lines(0..3000, JUNK).into_bytes()),
+        ("b.jsonl.gz", gzip(lines(0..9, JUNK).as_bytes())),
+        ("c.csv", b"id,text\n1,One\n".to_vec()),
+        ("d.parquet", table),
+        ("e.txt", b"A text.".to_vec()),
+        ("f.warc", archive().concat()),
+        ("g.tar", archive),
+    ];
+    let files: Vec<(&str, &[u8])> = files.iter().map(|(name, bytes)| (*name, bytes.as_slice())).collect();
+    let run = Run::new(&files, "out");
+    let manifest: serde_json::Value = serde_json::from_slice(&run.bytes("manifest.json")).expect("JSON");
+    let listed = |list: &str| {
+        let entries = manifest[list].as_array().expect("a list").iter().map(|entry| {
+            let [path, hash] = ["path", "blake3"].map(|key| entry[key].as_str().expect("a string").to_owned());
+            (path, entry["bytes"].as_u64().expect("a number"), hash)
+        });
+        entries.collect::<Vec<_>>()
+    };
+    let entry = |path: PathBuf| {
+        let bytes = fs::read(&path).expect("a file");
+        (path.to_str().expect("UTF-8").to_owned(), bytes.len() as u64, blake3::hash(&bytes).to_hex().to_string())
+    };
+    assert_eq!(listed("inputs"), files.iter().map(|(name, _)| entry(run.path("in").join(name))).collect::<Vec<_>>());
+    let outputs = listed("outputs");
+    assert_eq!(outputs, outputs.iter().map(|(path, ..)| entry(path.into())).collect::<Vec<_>>());
+    // The archive comes out as its three texts, and there is the record of removals.
+    assert_eq!(outputs.len(), files.len() + 3, "{outputs:?}");
 }

@@ -211,6 +211,7 @@ impl Run {
         mut watch: impl FnMut(&[Problem], &Tally) + Send,
     ) -> Result<Tally, Stop> {
         let can_go_on = self.inputs.are_files();
+        ledger.digests = self.inputs.leave_digests();
         if !can_go_on {
             ledger.cannot_go_on();
         }

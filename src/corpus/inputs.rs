@@ -2,6 +2,7 @@
 
 use super::OutputFormat;
 use super::batches::{Batch, Batches, Position};
+use super::digest::Digests;
 #[cfg(feature = "formats")]
 use super::formats::tar;
 use super::packing::{unpacked, without_ending};
@@ -179,6 +180,8 @@ pub(crate) struct Source {
     pub name: String,
     /// Size in bytes of a regular file.
     pub len: Option<u64>,
+    /// Where it leaves what it hashes to, where that is wanted.
+    digests: Option<Digests>,
     /// What it holds, where it is no file of its own but a member of an archive.
     #[cfg(feature = "formats")]
     pub member: Option<tar::Content>,
@@ -186,12 +189,13 @@ pub(crate) struct Source {
 
 impl Source {
     /// A source by where it is, its path below the input folder, and where it goes below the output folder.
-    fn new(path: PathBuf, below: &Path, to: PathBuf, len: Option<u64>) -> Self {
+    fn new(path: PathBuf, below: &Path, to: PathBuf, len: Option<u64>, digests: Option<Digests>) -> Self {
         Source {
             name: with_slashes(below),
             path,
             below: to,
             len,
+            digests,
             #[cfg(feature = "formats")]
             member: None,
         }
@@ -209,11 +213,25 @@ impl Source {
         if let Some(member) = &self.member {
             return Ok(unpacked(member.open()?, &self.path));
         }
+        Ok(unpacked(self.open_packed()?, &self.path))
+    }
+
+    /// What it holds, as it is.
+    fn open_packed(&self) -> io::Result<Box<dyn Read + Send>> {
         let bytes: Box<dyn Read + Send> = match is_stdin(&self.path) {
             true => Box::new(io::stdin()),
             false => Box::new(File::open(&self.path)?),
         };
-        Ok(unpacked(bytes, &self.path))
+        Ok(match &self.digests {
+            Some(digests) => digests.watch(bytes, &self.path),
+            None => bytes,
+        })
+    }
+
+    /// Leaves what the file hashes to, which is not read from its beginning to its end.
+    #[cfg(feature = "formats")]
+    pub fn leave_digest(&self) -> io::Result<()> {
+        self.digests.as_ref().map_or(Ok(()), |digests| digests.hash(&self.path))
     }
 
     /// The file, where it is one of its own.
@@ -238,6 +256,8 @@ pub struct Inputs {
     /// What outputs are called that go into a tree.
     renaming: Renaming,
     skip: Vec<PathBuf>,
+    /// Where sources leave what they hash to, where that is wanted.
+    digests: Option<Digests>,
 }
 
 /// What becomes of a file's name: the same, or where it goes into a tree, what the format of the output asks for.
@@ -310,7 +330,7 @@ impl Inputs {
         let listed =
             listed.iter().map(|path| if is_below(path) { Root::below(path, Path::new("")) } else { root(path) });
         let roots = asked.chain(listed).collect();
-        Inputs { roots, reading, is_cleaned: false, renaming: Renaming::default(), skip: Vec::new() }
+        Inputs { roots, reading, is_cleaned: false, renaming: Renaming::default(), skip: Vec::new(), digests: None }
     }
 
     /// The paths in a list: one a line, or where it holds NUL, with NUL between them.
@@ -336,6 +356,11 @@ impl Inputs {
         self.renaming = Renaming(Some(format));
         let renaming = self.renaming;
         self.roots.sort_by_cached_key(|root| root.goes_to(renaming));
+    }
+
+    /// Lets sources leave what they hash to, when they are read to their ends.
+    pub(crate) fn leave_digests(&mut self) -> Digests {
+        self.digests.get_or_insert_default().clone()
     }
 
     /// Stays clear of a file or folder that lies below an input folder.
@@ -429,8 +454,8 @@ impl Inputs {
     /// What is in an archive. It goes into a folder that is called as the archive is.
     #[cfg(feature = "formats")]
     fn members(&self, archive: Source) -> Box<dyn Iterator<Item = Result<Source, Problem>>> {
-        let members = match tar::Members::open(&archive.path, |name| format_of(name).is_some()) {
-            Ok(members) => members,
+        let members = match archive.open() {
+            Ok(bytes) => tar::Members::new(bytes, |name| format_of(name).is_some()),
             Err(error) => return Box::new(std::iter::once(Err(archive.problem(error)))),
         };
         let renaming = self.renaming;
@@ -441,6 +466,7 @@ impl Inputs {
                 below: archive.below.join(renaming.of(&name)),
                 name: format!("{}/{}", archive.name, with_slashes(&name)),
                 len: Some(len),
+                digests: None,
                 member: Some(content),
             }),
         }))
@@ -453,7 +479,9 @@ impl Inputs {
 
     fn sources_below(&self, root: &Root) -> Box<dyn Iterator<Item = Result<Source, Problem>>> {
         let renaming = self.renaming;
-        let source = |len| Source::new(root.path.clone(), &root.prefix, renaming.of(&root.prefix), len);
+        let digests = self.digests.clone();
+        let source =
+            |len| Source::new(root.path.clone(), &root.prefix, renaming.of(&root.prefix), len, self.digests.clone());
         if is_stdin(&root.path) {
             return Box::new(std::iter::once(Ok(source(None))));
         }
@@ -465,7 +493,7 @@ impl Inputs {
                     let prefix = root.prefix.clone();
                     let source = move |f: Found| {
                         let below = prefix.join(f.below);
-                        Source::new(f.path, &below, renaming.of(&below), Some(f.len))
+                        Source::new(f.path, &below, renaming.of(&below), Some(f.len), digests.clone())
                     };
                     Box::new(walk.map(move |found| found.map(&source)))
                 }

@@ -9,10 +9,12 @@
 
 use super::Stop;
 use super::batches::Position;
+use super::digest::{Digest, Digests};
 use super::draft::{self, Finished, Pending, Unfinished, folder_of, refused};
 use super::tally::Tally;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::fs::{self, File, TryLockError};
 use std::io::{self, BufRead, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -60,6 +62,8 @@ pub(crate) struct Ledger {
     journal: Pending,
     /// What is on the disk.
     pub state: State,
+    /// Where inputs leave what they hash to.
+    pub digests: Digests,
     /// Of a run that nobody can go on with.
     unfinished: Option<Unfinished>,
 }
@@ -111,7 +115,7 @@ impl Ledger {
             _ => (Pending::create(&journal_path, Some(journal_path.clone()), true)?, State::default()),
         };
         let is_new = state.is_new();
-        let ledger = Ledger { folder, lock, journal, state, unfinished: None };
+        let ledger = Ledger { folder, lock, journal, state, digests: Digests::default(), unfinished: None };
         Ok(if is_new { Opened::New(ledger) } else { Opened::Left(ledger) })
     }
 
@@ -146,6 +150,15 @@ impl Ledger {
         self.journal.write(format!("{}\n", json!({ "output": entry })).as_bytes())
     }
 
+    /// Notes the inputs that were read to their ends.
+    fn note_inputs(&mut self) -> Result<(), Stop> {
+        for Digest { path, bytes, hash } in self.digests.take() {
+            let entry = json!({ "path": path.to_string_lossy(), "bytes": bytes, "blake3": hash.to_hex().as_str() });
+            self.journal.write(format!("{}\n", json!({ "input": entry })).as_bytes())?;
+        }
+        Ok(())
+    }
+
     /// Writes down what the run is, before it has done anything. Should that be lost, there is nothing to go on with.
     ///
     /// # Errors
@@ -162,6 +175,7 @@ impl Ledger {
     /// # Errors
     /// [`Stop::File`]
     pub fn save(&mut self, state: State) -> Result<(), Stop> {
+        self.note_inputs()?;
         self.journal.sync()?;
         self.state = State { journal: self.journal.len(), ..state };
         draft::replace(&self.folder.join(STATE), &self.folder.join("state.new"), &self.state.to_json())
@@ -181,13 +195,14 @@ impl Ledger {
     ///
     /// # Errors
     /// [`Stop::File`]
-    pub fn conclude(self, manifest: Option<&Path>, configuration: &Value, force: bool) -> Result<(), Stop> {
+    pub fn conclude(mut self, manifest: Option<&Path>, configuration: &Value, force: bool) -> Result<(), Stop> {
         for UnderWay { path, draft, .. } in &self.state.drafts {
             if draft.exists() {
                 draft::name_draft(draft, path, force).map_err(|error| Stop::file(path, error))?;
                 draft::sync_folder(path)?;
             }
         }
+        self.note_inputs()?;
         if let Some(manifest) = manifest {
             self.write_manifest(manifest, configuration)?;
         }
@@ -214,16 +229,25 @@ impl Ledger {
         for (list, entry, end) in [("inputs", "input", ","), ("outputs", "output", "")] {
             write!(file, "\"{list}\": [")?;
             let mut between = "\n";
-            for line in BufReader::new(File::open(self.folder.join(JOURNAL))?).lines() {
-                let line: Value = serde_json::from_str(&line?)?;
-                if let Some(noted) = line.get(entry) {
-                    write!(file, "{between}{noted}")?;
-                    between = ",\n";
-                }
+            for noted in self.noted(entry)?.values() {
+                write!(file, "{between}{noted}")?;
+                between = ",\n";
             }
             writeln!(file, "\n]{end}")?;
         }
         writeln!(file, "}}")
+    }
+
+    /// What the journal says of inputs or outputs, by path. A run that was gone on with may say the same twice.
+    fn noted(&self, entry: &str) -> io::Result<BTreeMap<String, Value>> {
+        let mut noted = BTreeMap::new();
+        for line in BufReader::new(File::open(self.folder.join(JOURNAL))?).lines() {
+            let mut line: Value = serde_json::from_str(&line?)?;
+            if let Some(entry) = line.get_mut(entry).map(Value::take) {
+                noted.insert(entry["path"].as_str().unwrap_or_default().to_owned(), entry);
+            }
+        }
+        Ok(noted)
     }
 
     /// Removes the folder.

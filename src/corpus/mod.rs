@@ -8,6 +8,7 @@
 mod batches;
 mod brake;
 mod clean;
+mod digest;
 mod draft;
 mod escaped;
 #[cfg(feature = "formats")]

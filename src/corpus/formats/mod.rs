@@ -83,6 +83,7 @@ fn file(source: &Source, mut bytes: Peeked) -> Result<File, Fault> {
         let is_packed = file.read_exact(&mut head).is_err() || format_of_head(&head) != Some(Format::Parquet);
         if !is_packed {
             file.seek(SeekFrom::Start(0))?;
+            source.leave_digest()?;
             return Ok(file);
         }
     }

@@ -1,7 +1,6 @@
 //! Archives of files, read from front to back. What is in them is named by paths, but these are never gone to.
 
 use super::super::inputs::path_of;
-use super::super::packing::unpacked;
 use super::super::problem::{Code, Fault};
 use super::super::stream::read;
 use ::tar::{EntryType, Header, PaxExtensions};
@@ -66,10 +65,9 @@ pub(crate) struct Members {
 }
 
 impl Members {
-    /// The members whose names are wanted.
-    pub fn open(path: &Path, wants: fn(&Path) -> bool) -> io::Result<Self> {
-        let bytes = unpacked(Box::new(File::open(path)?), path);
-        Ok(Members { bytes, wants, name: None, len: None, has_ended: false })
+    /// The members of an unpacked archive whose names are wanted.
+    pub fn new(bytes: Box<dyn Read + Send>, wants: fn(&Path) -> bool) -> Self {
+        Members { bytes, wants, name: None, len: None, has_ended: false }
     }
 
     /// Goes on to the next wanted member; `None` at the end.
@@ -78,7 +76,11 @@ impl Members {
             let mut block = [0; BLOCK];
             match self.fill(&mut block)? {
                 0 => return Err(cut()),
-                BLOCK if block == [0; BLOCK] => return Ok(None),
+                BLOCK if block == [0; BLOCK] => {
+                    // More of them may fill the archive up.
+                    io::copy(&mut self.bytes, &mut io::sink())?;
+                    return Ok(None);
+                }
                 BLOCK => {}
                 _ => return Err(cut()),
             }
