@@ -741,7 +741,7 @@ fn names_that_differ_in_case_alone_clash() {
 #[test]
 fn a_manifest_tells_what_went_in_and_came_out() {
     let table = parquet(&[table([Some("A text."), None, Some("Another."), Some("More.")], &DataType::Utf8)]);
-    let archive = tar(&[("x.txt", b"A text in an archive."), ("y.jsonl", lines(0..2, JUNK).as_bytes())]);
+    let tarred = tar(&[("x.txt", b"A text in an archive."), ("y.jsonl", lines(0..2, JUNK).as_bytes())]);
     let files: Vec<(&str, Vec<u8>)> = vec![
         ("a.jsonl", lines(0..3000, JUNK).into_bytes()),
         ("b.jsonl.gz", gzip(lines(0..9, JUNK).as_bytes())),
@@ -749,7 +749,7 @@ fn a_manifest_tells_what_went_in_and_came_out() {
         ("d.parquet", table),
         ("e.txt", b"A text.".to_vec()),
         ("f.warc", archive().concat()),
-        ("g.tar", archive),
+        ("g.tar", tarred),
     ];
     let files: Vec<(&str, &[u8])> = files.iter().map(|(name, bytes)| (*name, bytes.as_slice())).collect();
     let run = Run::new(&files, "out");
