@@ -265,7 +265,8 @@ impl Settings {
 
     /// How documents are written.
     pub fn writing(&self) -> Writing {
-        Writing { format: self.format.unwrap_or_default(), links: self.links.unwrap_or_default() }
+        let (format, links) = (self.format.unwrap_or_default(), self.links.unwrap_or_default());
+        Writing { format, links, ..Writing::default() }
     }
 
     /// How many threads clean: as set, or one for each core.

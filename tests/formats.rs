@@ -771,3 +771,30 @@ fn a_manifest_tells_what_went_in_and_came_out() {
     // The archive comes out as its three texts, and there is the record of removals.
     assert_eq!(outputs.len(), files.len() + 3, "{outputs:?}");
 }
+
+#[test]
+fn shards_are_the_one_file_in_pieces() {
+    let lines = lines(0..9000, JUNK);
+    let csv: String = (0..9000).map(|n| format!("{n},The county opened bridge {n} on Tuesday\n")).collect();
+    let csv = format!("id,text\n{csv}");
+    for (name, bytes, output, head) in [
+        ("a.jsonl", lines.as_bytes(), "out.jsonl", ""),
+        ("a.jsonl", lines.as_bytes(), "out.jsonl.gz", ""),
+        ("a.csv", csv.as_bytes(), "out.csv", "id,text\n"),
+    ] {
+        let whole = Run::new(&[(name, bytes)], output).text(output);
+        let size = if output.ends_with("gz") { 10_000 } else { 300_000 };
+        let writing = Writing { shard_size: Some(size), ..Writing::default() };
+        let runs = [1, 3].map(|threads| Run::with(&[(name, bytes)], output, Reading::default(), writing, threads));
+        let (stem, ending) = output.split_once('.').expect("an ending");
+        let shard = |run: &Run, number: usize| {
+            let name = format!("{stem}-{number:05}.{ending}");
+            run.path(&name).exists().then(|| run.text(&name))
+        };
+        let shards: Vec<String> = (0..).map_while(|number| shard(&runs[0], number)).collect();
+        assert_eq!(shards, (0..).map_while(|number| shard(&runs[1], number)).collect::<Vec<_>>());
+        assert!(shards.len() > 1, "{output}");
+        let rest: String = shards.iter().map(|shard| shard.strip_prefix(head).expect("a head")).collect();
+        assert!(head.to_owned() + &rest == whole, "{output}");
+    }
+}

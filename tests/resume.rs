@@ -50,7 +50,11 @@ fn corpus(place: &Path) {
 }
 
 /// What a command comes to: the arguments behind `clean`.
-const COMMANDS: [&[&str]; 2] = [&["in", "-o", "out"], &["in/records.jsonl", "-o", "out.jsonl"]];
+const COMMANDS: [&[&str]; 3] = [
+    &["in", "-o", "out"],
+    &["in/records.jsonl", "-o", "out.jsonl"],
+    &["in/records.jsonl", "-o", "out.jsonl.gz", "--shard-size", "15KB"],
+];
 
 fn command(place: &Path, args: &[&str]) -> Command {
     let mut command = Command::new(DEHUSK);
@@ -175,7 +179,7 @@ fn try_calls(kinds: &[&str], fault: Fault, name: &str) {
             };
             clear(scene.place());
             assert!(count > 3, "{calls}: {count}");
-            let step = if is_thorough() { 1 } else { count.div_ceil(4) };
+            let step = if is_thorough() { 1 } else { count.div_ceil(3) };
             for nth in (1..=count).step_by(step).chain([count]) {
                 let when = format!("{args:?}, {name} at {calls} {nth} of {count}");
                 strace(&scene, calls, Some((fault, nth)));
@@ -245,7 +249,7 @@ fn killed_at_random_moments_it_can_be_gone_on_with() {
         command(scene.place(), args).output().expect("runs");
         let whole = start.elapsed();
         clear(scene.place());
-        let moments = if is_thorough() { 100 } else { 5 };
+        let moments = if is_thorough() { 100 } else { 4 };
         // The golden ratio spreads any number of moments evenly.
         for moment in (0..moments).map(|n| whole.mul_f64((f64::from(n) * 0.618_034).fract())) {
             let mut child = command(scene.place(), args).spawn().expect("runs");

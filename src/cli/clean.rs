@@ -27,6 +27,7 @@ pub fn run(args: &CleanArgs) -> Result<Exit, Failure> {
     run.configuration = configuration(args, &run, &settings)?;
     (run.writing, run.threads, run.memory) = (writing, threads, args.memory.as_u64());
     run.halt_removed = args.halt_removed.clone();
+    run.writing.shard_size = args.shard_size.map(|size| size.as_u64().max(1));
     run.checkpoint = Duration::from_secs(args.checkpoint);
     (run.force, run.resume) = (args.force, args.resume);
 
@@ -64,6 +65,7 @@ fn configuration(args: &CleanArgs, run: &Run, settings: &Settings) -> Result<Val
         "output": args.output,
         "removals": run.removals,
         "quarantine": run.quarantine,
+        "shard-size": args.shard_size.map(|size| size.as_u64()),
     }))
 }
 

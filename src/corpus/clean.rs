@@ -5,7 +5,7 @@ use super::brake::Brake;
 use super::draft::refused;
 use super::inputs::Inputs;
 use super::ledger::{self, Ledger, Opened, State};
-use super::output::{self, Output, refuse_input};
+use super::output::{self, Output, Written, refuse_input};
 use super::tally::Tally;
 use super::worker::{Done, Worker};
 use super::writer::{Sidecar, Writer};
@@ -147,7 +147,7 @@ impl Run {
     fn is_done(&self, output: &Path, folder: &Path) -> Option<Tally> {
         let manifest = fs::read(self.manifest.as_ref().filter(|_| self.resume && !folder.exists())?).ok()?;
         let manifest: Value = serde_json::from_slice(&manifest).ok()?;
-        let is_same = manifest["configuration"] == self.identity() && output.exists();
+        let is_same = manifest["configuration"] == self.identity() && output::exists(output, self.writing);
         if is_same { serde_json::from_value(manifest["counts"].clone()).ok() } else { None }
     }
 
@@ -161,7 +161,7 @@ impl Run {
         let is_left = folder.exists();
         if !is_left {
             // Before anything is made.
-            output::refuse_existing(output, is_tree, self.force)?;
+            output::refuse_existing(output, is_tree, self.writing, self.force)?;
         }
         self.inputs.skip(&folder);
         let mut ledger = match Ledger::open(output, folder)? {
@@ -273,8 +273,10 @@ impl Run {
         let has_ended = ledger.as_ref().is_some_and(|ledger| ledger.state.ended);
         let output = match std::mem::replace(&mut self.output, Destination::Nowhere) {
             Destination::Path(path) if !has_ended => {
-                let under_way = ledger.as_ref().and_then(|ledger| ledger.state.output.clone());
-                Output::path(&path, inputs, *writing, *force, drafts, under_way)?
+                let state = ledger.as_ref().map(|ledger| &ledger.state);
+                let begun = state.map_or(0, |state| state.begun);
+                let under_way = state.and_then(|state| state.output.clone());
+                Output::path(&path, inputs, *writing, *force, drafts, Written { begun, under_way })?
             }
             Destination::Stream(to) => Output::stream(to),
             _ => Output::Nowhere,

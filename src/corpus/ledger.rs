@@ -32,7 +32,8 @@ pub(crate) struct State {
     pub tally: Tally,
     /// Lines written of JSONL to the file under way.
     pub line: u64,
-    /// The file under way.
+    /// Files begun of a tree or of shards, and the file under way.
+    pub begun: u64,
     pub output: Option<UnderWay>,
     /// Bytes written so far.
     pub removals: u64,

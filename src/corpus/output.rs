@@ -3,7 +3,7 @@
 use super::draft::{self, EXISTS, Finished, Pending, refused};
 use super::inputs::{Inputs, Source, format_of};
 use super::ledger::UnderWay;
-use super::packing::Packing;
+use super::packing::{Packing, without_ending};
 use super::writing::Target;
 use super::{Format, OutputFormat, Stop, Writing};
 use std::collections::BTreeSet;
@@ -14,9 +14,9 @@ use std::path::{Path, PathBuf};
 /// Files of a tree that wait to be put on the disk together, which is many times as fast as one after the other.
 const WAITING: usize = 256;
 
-/// A folder that mirrors an input tree.
-pub(crate) struct Tree {
-    root: PathBuf,
+/// Many files: a tree that mirrors the inputs, or shards.
+pub(crate) struct Files {
+    names: Names,
     force: bool,
     /// Where files stand until they are whole; `None` for beside their places.
     drafts: Option<PathBuf>,
@@ -29,35 +29,58 @@ pub(crate) struct Tree {
     has_named: bool,
 }
 
-impl Tree {
-    /// A folder for outputs.
-    fn open(
-        path: &Path,
-        inputs: &mut Inputs,
-        force: bool,
-        drafts: Option<PathBuf>,
-        current: Option<Pending>,
-    ) -> Result<Self, Stop> {
-        fs::create_dir_all(path).map_err(|error| Stop::file(path, error))?;
-        if drafts.is_none() {
-            // Told now rather than after an hour's reading; where there are drafts, their folder was made.
-            Pending::create(&path.join("probe"), None, true)?;
-        }
-        inputs.skip(path);
-        // The draft that is gone on with keeps its name while others are begun.
-        let number = current
-            .as_ref()
-            .and_then(Pending::under_way)
-            .and_then(|it| u64::from_str_radix(it.draft.file_name()?.to_str()?, 16).ok());
-        let begun = number.map_or(0, |number| number + 1);
-        Ok(Tree { root: path.to_owned(), force, drafts, begun, current, waiting: Vec::new(), has_named: false })
+/// What files are called.
+enum Names {
+    /// As their sources, below this folder.
+    Below(PathBuf),
+    /// As this, with their number before the ending; each is ended when it has so many bytes.
+    Numbered(PathBuf, u64),
+}
+
+/// What a run that goes on finds written.
+pub(crate) struct Written {
+    /// Files begun.
+    pub begun: u64,
+    pub under_way: Option<UnderWay>,
+}
+
+impl Files {
+    fn open(names: Names, force: bool, drafts: Option<PathBuf>, begun: u64, current: Option<Pending>) -> Self {
+        Files { names, force, drafts, begun, current, waiting: Vec::new(), has_named: false }
     }
 
-    fn begin(&mut self, source: &Source) -> Result<(), Stop> {
-        let draft = self.drafts.as_ref().map(|folder| folder.join(format!("{:x}", self.begun)));
-        self.begun = (self.begun + 1) % (2 * WAITING as u64);
-        self.current = Some(Pending::create(&self.root.join(&source.below), draft, self.force)?);
+    fn begin(&mut self, path: &Path) -> Result<(), Stop> {
+        // Drafts of the same name are named long before.
+        let name = self.begun % (2 * WAITING as u64);
+        let draft = self.drafts.as_ref().map(|folder| folder.join(format!("{name:x}")));
+        self.begun += 1;
+        self.current = Some(Pending::create(path, draft, self.force)?);
         Ok(())
+    }
+
+    /// Begins what comes of a source: a file of its own, or a shard where there is none.
+    fn begin_source(&mut self, source: &Source) -> Result<(), Stop> {
+        match &self.names {
+            Names::Below(root) => self.begin(&root.join(&source.below)),
+            Names::Numbered(..) => self.begin_shard(),
+        }
+    }
+
+    fn begin_shard(&mut self) -> Result<(), Stop> {
+        match &self.names {
+            Names::Numbered(path, _) if self.current.is_none() => self.begin(&numbered(path, self.begun)),
+            _ => Ok(()),
+        }
+    }
+
+    fn end(&mut self) {
+        self.waiting.extend(self.current.take());
+    }
+
+    /// True of a shard that has what it may have.
+    fn is_shard_full(&self) -> bool {
+        let len = self.current.as_ref().map_or(0, Pending::len);
+        matches!(self.names, Names::Numbered(_, size) if len >= size)
     }
 
     /// Gives all that waits its name.
@@ -69,6 +92,33 @@ impl Tree {
         folders.into_iter().try_for_each(|folder| draft::sync_folder(&folder.join("any")))?;
         Ok(finished)
     }
+
+    /// Ends the shard under way, and removes those that another run left behind it.
+    fn end_shards(&mut self) -> Result<(), Stop> {
+        let Names::Numbered(path, _) = &self.names else { return Ok(()) };
+        for number in self.begun.. {
+            match fs::remove_file(numbered(path, number)) {
+                Ok(()) => {}
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => break,
+                Err(error) => return Err(Stop::file(&numbered(path, number), error)),
+            }
+        }
+        self.end();
+        Ok(())
+    }
+}
+
+/// True where something stands at a path for output.
+pub(crate) fn exists(path: &Path, writing: Writing) -> bool {
+    path.exists() || (writing.shard_size.is_some() && numbered(path, 0).exists())
+}
+
+/// The name of a shard: `clean-00012.jsonl.gz`.
+pub(crate) fn numbered(path: &Path, number: u64) -> PathBuf {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let stem = without_ending(Path::new(&*name)).file_stem().map_or(0, std::ffi::OsStr::len);
+    let (stem, ending) = name.split_at(stem);
+    path.with_file_name(format!("{stem}-{number:05}{ending}"))
 }
 
 /// Where clean text goes, and how it is written.
@@ -84,7 +134,7 @@ pub(crate) enum Output {
         /// Something was read that belongs in it, if only an empty file.
         begun: bool,
     },
-    Tree(Tree),
+    Files(Files),
 }
 
 impl Output {
@@ -94,9 +144,10 @@ impl Output {
     }
 
     /// To a file where the input is a single one, else into a folder that mirrors the input tree. Records go into one
-    /// file where the path ends in `.jsonl` and is no folder. Nothing that exists is written over unless by `force`.
+    /// file where the path ends in `.jsonl` and is no folder, or into shards of it. Nothing that exists is written over
+    /// unless by `force`.
     ///
-    /// With `drafts` files stand in that folder until they are whole; with `under_way` it goes on with one.
+    /// With `drafts` files stand in that folder until they are whole; with `written` it goes on where a run stopped.
     ///
     /// # Errors
     /// [`Stop::Refused`], [`Stop::File`]
@@ -106,21 +157,35 @@ impl Output {
         writing: Writing,
         force: bool,
         drafts: Option<PathBuf>,
-        under_way: Option<UnderWay>,
+        Written { begun, under_way }: Written,
     ) -> Result<Self, Stop> {
         let resumed = under_way.map(Pending::resume).transpose()?;
+        let is_tree = is_tree(path, inputs, writing);
         if drafts.is_none() {
-            refuse_existing(path, is_tree(path, inputs, writing), force)?;
+            refuse_existing(path, is_tree, writing, force)?;
         }
-        Ok(if is_tree(path, inputs, writing) {
+        inputs.skip(path);
+        if is_tree {
             inputs.go_into_tree(writing.format);
-            Output::Tree(Tree::open(path, inputs, force, drafts, resumed)?)
-        } else {
-            inputs.skip(path);
-            let begun = resumed.is_some();
-            let create = || Pending::create(path, drafts.map(|folder| folder.join("output")), force);
-            Output::File { pending: resumed.map_or_else(create, Ok)?, begun }
-        })
+            fs::create_dir_all(path).map_err(|error| Stop::file(path, error))?;
+            if drafts.is_none() {
+                // Told now rather than after an hour's reading; where there are drafts, their folder was made.
+                Pending::create(&path.join("probe"), None, true)?;
+            }
+            return Ok(Output::Files(Files::open(Names::Below(path.to_owned()), force, drafts, begun, resumed)));
+        }
+        if let Some(size) = writing.shard_size {
+            let names = Names::Numbered(path.to_owned(), size);
+            return Ok(Output::Files(Files::open(names, force, drafts, begun, resumed)));
+        }
+        let begun = resumed.is_some();
+        let create = || Pending::create(path, drafts.map(|folder| folder.join("output")), force);
+        Ok(Output::File { pending: resumed.map_or_else(create, Ok)?, begun })
+    }
+
+    /// Files begun.
+    pub fn begun(&self) -> u64 {
+        if let Output::Files(files) = self { files.begun } else { 0 }
     }
 
     /// Where it goes, as far as it tells how outputs are laid down.
@@ -128,21 +193,22 @@ impl Output {
         match self {
             Output::Nowhere | Output::Stream { .. } => Target::Stream,
             Output::File { pending, .. } => Target::File(pending.path().to_owned()),
-            Output::Tree(_) => Target::Tree,
+            Output::Files(Files { names: Names::Numbered(path, _), .. }) => Target::File(path.clone()),
+            Output::Files(_) => Target::Tree,
         }
     }
 
     /// True where nothing has been written to the file under way. Of a stream nobody knows.
     pub fn is_empty(&self) -> bool {
         match self {
-            Output::File { pending, .. } | Output::Tree(Tree { current: Some(pending), .. }) => pending.len() == 0,
+            Output::File { pending, .. } | Output::Files(Files { current: Some(pending), .. }) => pending.len() == 0,
             _ => true,
         }
     }
 
     /// True where everything is written one after another.
     pub fn is_one_file(&self) -> bool {
-        !matches!(self, Output::Tree(_))
+        !matches!(self, Output::Files(Files { names: Names::Below(_), .. }))
     }
 
     /// Begins what comes of a source.
@@ -155,7 +221,7 @@ impl Output {
                 }
             }
             Output::File { begun, .. } => *begun = true,
-            Output::Tree(tree) => tree.begin(source)?,
+            Output::Files(files) => files.begin_source(source)?,
         }
         Ok(())
     }
@@ -167,21 +233,33 @@ impl Output {
                 *in_line = bytes.last().map_or(*in_line, |&last| last != b'\n');
                 to.write_all(bytes).and_then(|()| to.flush()).map_err(Stop::Stream)
             }
-            Output::File { pending, .. } | Output::Tree(Tree { current: Some(pending), .. }) => pending.write(bytes),
-            Output::Nowhere | Output::Tree(_) => Ok(()),
+            Output::File { pending, .. } => pending.write(bytes),
+            Output::Files(_) if bytes.is_empty() => Ok(()),
+            Output::Files(files) => {
+                files.begin_shard()?;
+                files.current.as_mut().map_or(Ok(()), |pending| pending.write(bytes))
+            }
+            Output::Nowhere => Ok(()),
         }
     }
 
-    /// Ends what comes of a source. A file of a tree waits for [`settle`](Self::settle).
-    pub fn end(&mut self) {
-        if let Output::Tree(tree) = self {
-            tree.waiting.extend(tree.current.take());
+    /// Ends a piece of what comes of a source, maybe the last. Whole files of many wait for [`settle`](Self::settle).
+    pub fn end_piece(&mut self, is_last: bool) {
+        if let Output::Files(files) = self
+            && (is_last && matches!(files.names, Names::Below(_)) || files.is_shard_full())
+        {
+            files.end();
         }
+    }
+
+    /// Ends what comes of all sources.
+    pub fn end(&mut self) -> Result<(), Stop> {
+        if let Output::Files(files) = self { files.end_shards() } else { Ok(()) }
     }
 
     /// True where so many files wait that they ought to be settled.
     pub fn is_full(&self) -> bool {
-        matches!(self, Output::Tree(tree) if tree.waiting.len() >= WAITING)
+        matches!(self, Output::Files(files) if files.waiting.len() >= WAITING)
     }
 
     /// Puts on the disk what was written, and gives whole files of a tree their names.
@@ -189,23 +267,23 @@ impl Output {
         match self {
             Output::Nowhere | Output::Stream { .. } => Ok(Vec::new()),
             Output::File { pending, .. } => pending.sync().map(|()| Vec::new()),
-            Output::Tree(tree) => {
-                tree.current.as_mut().map_or(Ok(()), Pending::sync)?;
-                tree.settle()
+            Output::Files(files) => {
+                files.current.as_mut().map_or(Ok(()), Pending::sync)?;
+                files.settle()
             }
         }
     }
 
-    /// True where files of a tree may have their names already.
+    /// True where files of many may have their names already.
     pub fn has_named(&self) -> bool {
-        matches!(self, Output::Tree(tree) if tree.has_named)
+        matches!(self, Output::Files(files) if files.has_named)
     }
 
     /// The draft that is written to.
     pub fn under_way(&self) -> Option<UnderWay> {
         match self {
             Output::File { pending, begun: true } => pending.under_way(),
-            Output::Tree(Tree { current: Some(pending), .. }) => pending.under_way(),
+            Output::Files(Files { current: Some(pending), .. }) => pending.under_way(),
             _ => None,
         }
     }
@@ -220,6 +298,7 @@ impl Output {
 
     /// Ends it all.
     pub fn finish(mut self) -> Result<Vec<Finished>, Stop> {
+        self.end()?;
         let finished = self.settle()?;
         match self {
             Output::File { pending, begun: true } => Ok(vec![pending.finish()?]),
@@ -234,7 +313,10 @@ pub(crate) fn is_tree(path: &Path, inputs: &Inputs, writing: Writing) -> bool {
 }
 
 /// Refuses what exists already, unless by `force`.
-pub(crate) fn refuse_existing(path: &Path, is_tree: bool, force: bool) -> Result<(), Stop> {
+pub(crate) fn refuse_existing(path: &Path, is_tree: bool, writing: Writing, force: bool) -> Result<(), Stop> {
+    if writing.shard_size.is_some() && !is_tree {
+        return draft::is_special(&numbered(path, 0), force).map(drop);
+    }
     if is_tree {
         return match fs::read_dir(path).map(|mut entries| entries.next().is_some()) {
             Ok(true) if !force => Err(refused(path, EXISTS)),
@@ -250,6 +332,14 @@ pub(crate) fn refuse(path: &Path, inputs: &Inputs, writing: Writing) -> Result<(
     refuse_input(path, inputs)?;
     if format_of(path) == Some(Format::Parquet) && Packing::of_name(path) != Packing::Plain {
         return Err(refused(path, "Parquet is compressed inside; let its name end in .parquet"));
+    }
+    if writing.shard_size.is_some() {
+        if is_tree(path, inputs, writing) {
+            return Err(refused(path, "is a tree; --shard-size goes with one file of records"));
+        }
+        if format_of(path) == Some(Format::Parquet) {
+            return Err(refused(path, "is Parquet, which --shard-size does not cut yet"));
+        }
     }
     match inputs.shared_name(writing.format) {
         Some(name) if !inputs.is_single() => {

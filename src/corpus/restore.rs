@@ -3,7 +3,7 @@
 use super::batches::{Batch, Lines, Text};
 use super::inputs::{Inputs, Source};
 use super::jsonl::Line;
-use super::output::{self, Output};
+use super::output::{self, Output, Written};
 use super::packing::without_ending;
 use super::problem::{Code, Fault, Problem};
 use super::removals::{Entries, Entry};
@@ -23,7 +23,7 @@ pub fn restore(mut inputs: Inputs, removals: &Path, output: Destination, force: 
         Destination::Stream(to) => Output::stream(to),
         Destination::Path(path) => {
             output::refuse(&path, &inputs, Writing::default())?;
-            Output::path(&path, &mut inputs, Writing::default(), force, None, None)?
+            Output::path(&path, &mut inputs, Writing::default(), force, None, Written { begun: 0, under_way: None })?
         }
     };
     let inputs = &inputs;
@@ -83,7 +83,7 @@ impl Restorer<'_> {
         }
         self.write(&lines.source, bytes, lines.is_first)?;
         if lines.is_last {
-            self.output.end();
+            self.output.end_piece(true);
         }
         Ok(())
     }
@@ -108,7 +108,7 @@ impl Restorer<'_> {
         let original = if entries.is_empty() { bytes } else { form.encode(original) };
         self.output.begin(&source)?;
         self.write(&source, original, true)?;
-        self.output.end();
+        self.output.end_piece(true);
         if self.output.is_full() { self.output.settle().map(drop) } else { Ok(()) }
     }
 

@@ -174,8 +174,8 @@ impl Writer {
             if !self.output.is_one_file() {
                 self.close_rows()?;
             }
-            self.output.end();
         }
+        self.output.end_piece(piece.is_last);
         Ok(())
     }
 
@@ -183,9 +183,10 @@ impl Writer {
     fn write_head(&mut self, piece: &Piece) -> Result<(), Stop> {
         match &self.head {
             _ if piece.head.is_empty() => Ok(()),
-            Some(head) if *head == piece.head => Ok(()),
-            Some(_) => Err(Stop::Refused(format!("{}: {OTHER_COLUMNS}", piece.source.path.display()))),
-            None => {
+            Some(head) if *head != piece.head => {
+                Err(Stop::Refused(format!("{}: {OTHER_COLUMNS}", piece.source.path.display())))
+            }
+            _ => {
                 if self.output.is_empty() {
                     self.output.write(&piece.head)?;
                 }
@@ -274,7 +275,7 @@ impl Writer {
         let sync = |sidecar: &mut Option<Sidecar>| sidecar.as_mut().map_or(Ok(0), Sidecar::sync);
         self.state.removals = sync(&mut self.removals)?;
         self.state.quarantine = sync(&mut self.quarantine)?;
-        self.state.output = self.output.under_way();
+        (self.state.begun, self.state.output) = (self.output.begun(), self.output.under_way());
         self.state.saved += 1;
         if self.state.ended && self.state.saved == 1 {
             // A run so short is sooner made anew than gone on with.
@@ -316,6 +317,7 @@ impl Writer {
         if self.state.ended {
             return Ok(());
         }
+        self.output.end()?;
         self.settle()?;
         let sidecars = [&self.removals, &self.quarantine].into_iter().flatten().filter_map(|it| it.pending.as_ref());
         let drafts: Vec<&Pending> = self.output.pending().into_iter().chain(sidecars).collect();

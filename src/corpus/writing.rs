@@ -123,6 +123,8 @@ pub struct Writing {
     pub format: OutputFormat,
     /// True where Markdown keeps links.
     pub links: bool,
+    /// Bytes after which one file of records is cut into shards, at the next end of a batch.
+    pub shard_size: Option<u64>,
 }
 
 impl Writing {
