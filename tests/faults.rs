@@ -410,3 +410,17 @@ fn a_rule_that_takes_too_much_stops_the_run() {
     assert_complaint(&run("0.9..1"), 3, &["outside the 0.9 to 1"]);
     assert_eq!(code(&run("0.1..0.9")), 0);
 }
+
+#[test]
+fn shards_are_written_over_by_force_alone_and_never_an_input() {
+    let lines: String =
+        (0..9000).map(|id| format!("{{\"id\":{id},\"text\":\"Text {id} of some length.\"}}\n")).collect();
+    let place = folder(&[("in.jsonl", lines.as_bytes()), ("out-00000.jsonl", b"old"), ("out-00009.jsonl", b"old")]);
+    let clean = |options: &[&str]| {
+        run(place.path(), &[&["clean", "-o", "out.jsonl", "--shard-size", "200KB"], options].concat())
+    };
+    assert_complaint(&clean(&["in.jsonl"]), 2, &["out-00000.jsonl: exists"]);
+    assert_complaint(&clean(&["out-00009.jsonl", "--force"]), 2, &["write over the input"]);
+    assert_eq!(code(&clean(&["in.jsonl", "--force"])), 0);
+    assert!(place.path().join("out-00001.jsonl").exists() && !place.path().join("out-00009.jsonl").exists());
+}

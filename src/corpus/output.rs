@@ -93,14 +93,12 @@ impl Files {
         Ok(finished)
     }
 
-    /// Ends the shard under way, and removes those that another run left behind it.
+    /// Ends the shard under way, and removes those of an earlier output that come behind it: without `force` there is none.
     fn end_shards(&mut self) -> Result<(), Stop> {
         let Names::Numbered(path, _) = &self.names else { return Ok(()) };
-        for number in self.begun.. {
-            match fs::remove_file(numbered(path, number)) {
-                Ok(()) => {}
-                Err(error) if error.kind() == std::io::ErrorKind::NotFound => break,
-                Err(error) => return Err(Stop::file(&numbered(path, number), error)),
+        for (number, shard) in shards(path) {
+            if number >= self.begun {
+                fs::remove_file(&shard).map_err(|error| Stop::file(&shard, error))?;
             }
         }
         self.end();
@@ -114,11 +112,28 @@ pub(crate) fn exists(path: &Path, writing: Writing) -> bool {
 }
 
 /// The name of a shard: `clean-00012.jsonl.gz`.
-pub(crate) fn numbered(path: &Path, number: u64) -> PathBuf {
+fn numbered(path: &Path, number: u64) -> PathBuf {
+    let (stem, ending) = around_number(path);
+    path.with_file_name(format!("{stem}-{number:05}{ending}"))
+}
+
+/// What stands before and behind the number in a shard's name.
+fn around_number(path: &Path) -> (String, String) {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let stem = without_ending(Path::new(&*name)).file_stem().map_or(0, std::ffi::OsStr::len);
     let (stem, ending) = name.split_at(stem);
-    path.with_file_name(format!("{stem}-{number:05}{ending}"))
+    (stem.to_owned(), ending.to_owned())
+}
+
+/// The shards of a file that exist, with their numbers.
+fn shards(path: &Path) -> Vec<(u64, PathBuf)> {
+    let (stem, ending) = around_number(path);
+    let number = |name: &str| {
+        let number = name.strip_prefix(&stem)?.strip_prefix('-')?.strip_suffix(&ending)?;
+        number.parse().ok().filter(|_| number.len() >= 5)
+    };
+    let entries = fs::read_dir(draft::folder_of(path)).into_iter().flatten().flatten();
+    entries.filter_map(|entry| Some((number(entry.file_name().to_str()?)?, entry.path()))).collect()
 }
 
 /// Where clean text goes, and how it is written.
@@ -315,7 +330,8 @@ pub(crate) fn is_tree(path: &Path, inputs: &Inputs, writing: Writing) -> bool {
 /// Refuses what exists already, unless by `force`.
 pub(crate) fn refuse_existing(path: &Path, is_tree: bool, writing: Writing, force: bool) -> Result<(), Stop> {
     if writing.shard_size.is_some() && !is_tree {
-        return draft::is_special(&numbered(path, 0), force).map(drop);
+        let first = shards(path).into_iter().min().filter(|_| !force);
+        return first.map_or(Ok(()), |(_, shard)| Err(refused(&shard, EXISTS)));
     }
     if is_tree {
         return match fs::read_dir(path).map(|mut entries| entries.next().is_some()) {
@@ -340,6 +356,7 @@ pub(crate) fn refuse(path: &Path, inputs: &Inputs, writing: Writing) -> Result<(
         if format_of(path) == Some(Format::Parquet) {
             return Err(refused(path, "is Parquet, which --shard-size does not cut yet"));
         }
+        shards(path).iter().try_for_each(|(_, shard)| refuse_input(shard, inputs))?;
     }
     match inputs.shared_name(writing.format) {
         Some(name) if !inputs.is_single() => {

@@ -170,10 +170,8 @@ impl Writer {
             #[cfg(feature = "formats")]
             Content::Rows(rows) => self.write_rows(rows, &piece.source)?,
         }
-        if piece.is_last {
-            if !self.output.is_one_file() {
-                self.close_rows()?;
-            }
+        if piece.is_last && !self.output.is_one_file() {
+            self.close_rows()?;
         }
         self.output.end_piece(piece.is_last);
         Ok(())
