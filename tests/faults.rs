@@ -1,11 +1,15 @@
 //! Bad input, bad places and bad neighbours: each has to end in a clear word, and in nothing lost.
 #![cfg(all(feature = "cli", unix))]
 
+use arrow_array::{ArrayRef, RecordBatch, StringArray};
+use parquet::arrow::ArrowWriter;
+use parquet::file::properties::WriterProperties;
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::fs::symlink;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::Arc;
 use tempfile::TempDir;
 
 const ARTICLE: &str = "A title\n\nThe minister said on Tuesday that the bridge would open in spring, a year late.\n";
@@ -157,6 +161,26 @@ fn a_huge_line_takes_memory_in_proportion() {
         assert_eq!(code(&output), 0, "{input}: {}", stderr(&output));
         assert!(fs::read(place.path().join("out")).expect("a file") == content.as_bytes(), "{input} has changed");
     }
+}
+
+/// One string of a megabyte in a dictionary, and four hundred rows that point at it.
+#[test]
+fn rows_that_unpack_to_much_take_little_memory() {
+    let text = "The county opened the bridge on Tuesday, a year late.\n\n".repeat(20_000);
+    let texts: ArrayRef = Arc::new(StringArray::from_iter_values((0..400).map(|_| &text)));
+    let rows = RecordBatch::try_from_iter([("text", texts)]).expect("rows");
+    let properties = WriterProperties::builder().set_dictionary_page_size_limit(4 << 20).build();
+    let mut file = ArrowWriter::try_new(Vec::new(), rows.schema(), Some(properties)).expect("a file");
+    file.write(&rows).expect("memory");
+    let bytes = file.into_inner().expect("memory");
+    assert!(bytes.len() < 8 << 20, "{}", bytes.len());
+    let place = folder(&[("in.parquet", &bytes)]);
+    let script = "ulimit -v 300000; exec \"$0\" clean in.parquet -o out.parquet --only none --threads 1";
+    let mut shell = Command::new("sh");
+    shell.args(["-c", script, env!("CARGO_BIN_EXE_dehusk")]).current_dir(place.path());
+    let output = shell.output().expect("the program runs");
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    assert!(stderr(&output).contains("400"), "{}", stderr(&output));
 }
 
 #[test]

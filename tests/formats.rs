@@ -650,6 +650,37 @@ fn lines_become_rows_of_known_columns() {
 }
 
 #[test]
+fn what_has_other_columns_is_set_aside() {
+    let other = b"title,text\nA,One.\nB,Two.\n";
+    let lines = lines(0..3, "");
+    for (ending, first, count) in [
+        ("csv", CSV.as_bytes(), 2),
+        ("csv.gz", CSV.as_bytes(), 2),
+        ("parquet", &parquet(&[table(TEXTS, &DataType::Utf8)])[..], 4),
+    ] {
+        let name = if ending == "parquet" { "a.parquet" } else { "a.csv" };
+        let files: &[(&str, &[u8])] = &[
+            (name, first),
+            ("b.csv", other),
+            ("c.jsonl", lines.as_bytes()),
+            ("d.txt", b"A text.\n"),
+            (&format!("z{name}"), first),
+        ];
+        let output = format!("out.{ending}");
+        let run = Run::new(files, &output);
+        assert_eq!(run.codes(), [Code::Unsuited; 3], "{:?}", run.problems);
+        let Tally { documents, written, empty, set_aside, .. } = run.tally;
+        assert_eq!((documents, written + empty, set_aside), (2 * count + 6, 2 * count, 6));
+        let alone = Run::new(&[(name, first), (&format!("z{name}"), first)], &output);
+        assert!(
+            run.bytes(&output) == alone.bytes(&output) && run.bytes("removals.jsonl") == alone.bytes("removals.jsonl")
+        );
+        let counted = Run::new(files, "out");
+        assert_eq!((counted.tally.documents, counted.problems.len()), (2 * count + 6, 0));
+    }
+}
+
+#[test]
 fn threads_change_no_byte_of_rows() {
     let rows = table(TEXTS, &DataType::Utf8);
     let csv = format!("id,text,n\n{}", CSV.split_once('\n').expect("a header").1.repeat(4000));

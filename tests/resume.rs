@@ -3,10 +3,13 @@
 //! By default a sample of the moments is tried; with `DEHUSK_FAULTS=all` every system call of a kind, and 200 random moments.
 #![cfg(all(feature = "cli", target_os = "linux"))]
 
+use arrow_array::{ArrayRef, Int64Array, RecordBatch, StringArray, TimestampMicrosecondArray};
+use parquet::arrow::ArrowWriter;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
@@ -31,7 +34,32 @@ fn record(id: usize, lines: usize) -> String {
     format!("{{\"id\":{id},\"text\":\"A title {id}\\n\\n{body}Facebook Twitter WhatsApp Email\\n\",\"n\":{id}}}\n")
 }
 
-/// Records of half a megabyte, bad ones among them, a tree of texts and pages.
+/// The same as rows, in two row groups.
+fn rows() -> Vec<u8> {
+    let text = |id: i64| {
+        let id = id as usize;
+        let line: serde_json::Value = serde_json::from_str(&record(id, 25 + id % 17)).expect("JSON");
+        let text = line["text"].as_str().expect("text").to_owned();
+        if id % 40 == 7 { text.repeat(20) } else { text }
+    };
+    let group = |ids: std::ops::Range<i64>| {
+        let times = TimestampMicrosecondArray::from_iter_values(ids.clone()).with_timezone("UTC");
+        let columns: [(&str, ArrayRef); 3] = [
+            ("id", Arc::new(Int64Array::from_iter_values(ids.clone()))),
+            ("text", Arc::new(StringArray::from_iter_values(ids.map(text)))),
+            ("time", Arc::new(times)),
+        ];
+        RecordBatch::try_from_iter(columns).expect("rows")
+    };
+    let groups = [group(0..150), group(150..220)];
+    let mut file = ArrowWriter::try_new(Vec::new(), groups[0].schema(), None).expect("a file");
+    for group in &groups {
+        file.write(group).and_then(|()| file.flush()).expect("memory");
+    }
+    file.into_inner().expect("memory")
+}
+
+/// Records of half a megabyte, bad ones among them, the same as rows, and a tree of texts and pages.
 fn corpus(place: &Path) {
     let mut lines = String::new();
     for id in 0..220 {
@@ -40,6 +68,7 @@ fn corpus(place: &Path) {
     }
     fs::create_dir_all(place.join("in/below")).expect("a folder");
     fs::write(place.join("in/records.jsonl"), &lines).expect("a file");
+    fs::write(place.join("in/rows.parquet"), rows()).expect("a file");
     for n in 0..12 {
         let text = format!("A title {n}\n\nThe minister said that the bridge would open in spring.\n\nAdvertisement\n");
         fs::write(place.join(format!("in/below/{n}.txt")), text).expect("a file");
@@ -49,10 +78,13 @@ fn corpus(place: &Path) {
     fs::write(place.join("in/bad.txt"), b"\xff\xfe\x00").expect("a file");
 }
 
-/// What a command comes to: the arguments behind `clean`.
-const COMMANDS: [&[&str]; 3] = [
-    &["in", "-o", "out"],
+/// What a command comes to: the arguments behind `clean`. Some rows are longer than a record may be there.
+const COMMANDS: [&[&str]; 6] = [
+    &["in", "-o", "out", "--row-group", "1"],
     &["in/records.jsonl", "-o", "out.jsonl"],
+    &["in/records.jsonl", "-o", "out.parquet", "--row-group", "1"],
+    &["in/rows.parquet", "-o", "out.parquet", "--row-group", "1", "--max-record", "20KB"],
+    &["in/rows.parquet", "in/records.jsonl", "-o", "out.csv", "--max-record", "20KB"],
     &["in/records.jsonl", "-o", "out.jsonl.gz", "--shard-size", "15KB"],
 ];
 

@@ -28,7 +28,7 @@ pub fn run(args: &CleanArgs) -> Result<Exit, Failure> {
     (run.writing, run.threads, run.memory) = (writing, threads, args.memory.as_u64());
     run.halt_removed = args.halt_removed.clone();
     run.writing.shard_size = args.shard_size.map(|size| size.as_u64().max(1));
-    run.checkpoint = Duration::from_secs(args.checkpoint);
+    (run.checkpoint, run.row_group) = (Duration::from_secs(args.checkpoint), args.row_group.as_u64());
     (run.force, run.resume) = (args.force, args.resume);
 
     let tally = run.clean(&cleaner, |problems, tally| progress.show(tally, problems, report))?;
@@ -63,6 +63,7 @@ fn configuration(args: &CleanArgs, run: &Run, settings: &Settings) -> Result<Val
         "dehusk": dehusk::VERSION,
         "settings": settings.identity()?,
         "output": args.output,
+        "row_group": args.row_group.as_u64(),
         "removals": run.removals,
         "quarantine": run.quarantine,
         "shard-size": args.shard_size.map(|size| size.as_u64()),

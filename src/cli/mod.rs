@@ -168,6 +168,9 @@ pub struct CleanArgs {
     /// How often to write down how far the run has come, in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = Run::CHECKPOINT.as_secs())]
     pub checkpoint: u64,
+    /// How large a row group of Parquet is made, compressed; --resume goes on behind each
+    #[arg(long, value_name = "SIZE", default_value_t = ByteSize::b(Run::ROW_GROUP))]
+    pub row_group: ByteSize,
     /// How much memory to make do with
     #[arg(long, value_name = "SIZE", default_value_t = ByteSize::b(Run::MEMORY))]
     pub memory: ByteSize,

@@ -8,7 +8,7 @@ use super::ledger::{self, Ledger, Opened, State};
 use super::output::{self, Output, Written, refuse_input};
 use super::tally::Tally;
 use super::worker::{Done, Worker};
-use super::writer::{Sidecar, Writer};
+use super::writer::{Pace, Sidecar, Writer};
 use super::writing::Target;
 use super::{Problem, Stop, Writing, run};
 use crate::Cleaner;
@@ -60,6 +60,8 @@ pub struct Run {
     pub halt_removed: Option<RangeInclusive<f64>>,
     /// How often it is written down how far the run has come, of a run into files.
     pub checkpoint: Duration,
+    /// Bytes, encoded, from which on a row group of Parquet is closed. A run can go on behind every one.
+    pub row_group: u64,
     /// What the result depends on, beside the inputs: it stands in the manifest, and a run that was broken off is gone on
     /// with only where it is the same.
     pub configuration: Value,
@@ -86,6 +88,9 @@ impl Run {
     /// [`checkpoint`](Run::checkpoint) where nothing is asked for.
     pub const CHECKPOINT: Duration = Duration::from_secs(10);
 
+    /// [`row_group`](Run::row_group) where nothing is asked for.
+    pub const ROW_GROUP: u64 = 16 << 20;
+
     /// A run that records nothing beside its output, on one thread.
     pub fn new(inputs: Inputs, output: Destination) -> Self {
         Run {
@@ -101,6 +106,7 @@ impl Run {
             memory: Self::MEMORY,
             halt_removed: None,
             checkpoint: Self::CHECKPOINT,
+            row_group: Self::ROW_GROUP,
             configuration: Value::Null,
         }
     }
@@ -282,7 +288,8 @@ impl Run {
             _ => Output::Nowhere,
         };
         let sidecar = |path: &Option<PathBuf>| path.as_ref().map(|path| Sidecar::new(path, has_drafts, *force));
-        Writer::new(output, sidecar(&self.removals), sidecar(&self.quarantine), ledger, self.checkpoint)
+        let pace = Pace { checkpoint: self.checkpoint, row_group: self.row_group };
+        Writer::new(output, sidecar(&self.removals), sidecar(&self.quarantine), ledger, pace)
     }
 }
 

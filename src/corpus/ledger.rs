@@ -11,10 +11,16 @@ use super::Stop;
 use super::batches::Position;
 use super::digest::{Digest, Digests};
 use super::draft::{self, Finished, Pending, Unfinished, folder_of, refused};
+#[cfg(feature = "formats")]
+use super::formats::row_groups::Tail;
 use super::tally::Tally;
+#[cfg(feature = "formats")]
+use base64::{Engine, prelude::BASE64_STANDARD};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+#[cfg(feature = "formats")]
+use std::collections::VecDeque;
 use std::fs::{self, File, TryLockError};
 use std::io::{self, BufRead, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -35,6 +41,10 @@ pub(crate) struct State {
     /// Files begun of a tree or of shards, and the file under way.
     pub begun: u64,
     pub output: Option<UnderWay>,
+    /// What it begins with, where that says which columns it has.
+    pub head: Option<Vec<u8>>,
+    /// Row groups of Parquet in it, which the journal noted last.
+    pub groups: usize,
     /// Bytes written so far.
     pub removals: u64,
     pub quarantine: u64,
@@ -158,6 +168,41 @@ impl Ledger {
             self.journal.write(format!("{}\n", json!({ "input": entry })).as_bytes())?;
         }
         Ok(())
+    }
+
+    /// Notes a row group of the file under way.
+    ///
+    /// # Errors
+    /// [`Stop::File`]
+    #[cfg(feature = "formats")]
+    pub fn note_group(&mut self, Tail { len, end }: &Tail) -> Result<(), Stop> {
+        let group = json!({ "len": len, "end": BASE64_STANDARD.encode(end) });
+        self.journal.write(format!("{}\n", json!({ "group": group })).as_bytes())
+    }
+
+    /// The row groups that were noted last, so many of them.
+    ///
+    /// # Errors
+    /// [`Stop::File`]
+    #[cfg(feature = "formats")]
+    pub fn groups(&self, count: usize) -> Result<Vec<Tail>, Stop> {
+        let path = self.folder.join(JOURNAL);
+        let read = || {
+            let mut groups = VecDeque::new();
+            for line in BufReader::new(File::open(&path)?).lines() {
+                let line: Value = serde_json::from_str(&line?)?;
+                let group = (line["group"]["len"].as_u64(), line["group"]["end"].as_str());
+                if let (Some(len), Some(end)) = group {
+                    let end = BASE64_STANDARD.decode(end).map_err(io::Error::other)?;
+                    groups.push_back(Tail { len, end });
+                }
+                if groups.len() > count {
+                    groups.pop_front();
+                }
+            }
+            Ok(groups.into())
+        };
+        read().map_err(|error| Stop::file(&path, error))
     }
 
     /// Writes down what the run is, before it has done anything. Should that be lost, there is nothing to go on with.

@@ -213,17 +213,16 @@ impl Output {
         }
     }
 
-    /// True where nothing has been written to the file under way. Of a stream nobody knows.
-    pub fn is_empty(&self) -> bool {
-        match self {
-            Output::File { pending, .. } | Output::Files(Files { current: Some(pending), .. }) => pending.len() == 0,
-            _ => true,
-        }
+    /// True where the next bytes begin a shard.
+    pub fn is_at_new_shard(&self) -> bool {
+        let Output::Files(Files { names: Names::Numbered(..), current, .. }) = self else { return false };
+        current.as_ref().is_none_or(|pending| pending.len() == 0)
     }
 
     /// True where everything is written one after another.
     pub fn is_one_file(&self) -> bool {
-        !matches!(self, Output::Files(Files { names: Names::Below(_), .. }))
+        let is_in_shards = matches!(self, Output::Files(Files { names: Names::Numbered(..), .. }));
+        is_in_shards || matches!(self, Output::Stream { .. } | Output::File { .. })
     }
 
     /// Begins what comes of a source.

@@ -25,7 +25,7 @@ pub struct Tally {
     pub written: u64,
     /// Documents written of whose text nothing is left.
     pub empty: u64,
-    /// Documents that are not written: each has a [`Problem`].
+    /// Documents that are not written: each has a [`Problem`], or its file has one.
     pub set_aside: u64,
     /// What could not be read, or was set aside or left as it is.
     pub problems: u64,

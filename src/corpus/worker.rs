@@ -101,6 +101,19 @@ impl Done {
         self.problems.push(problem);
     }
 
+    /// Writes nothing of it, since what came of it does not fit where it would go: a problem of every source, and not of
+    /// every document.
+    pub fn set_aside_whole(&mut self, fault: &Fault) {
+        let documents = self.tally.documents;
+        self.tally = Tally { documents, set_aside: documents, ..Tally::default() };
+        self.problems.retain(|problem| problem.code != Code::Left);
+        self.problems.iter().for_each(|problem| self.tally.count_problem(problem));
+        self.removals.clear();
+        for piece in std::mem::take(&mut self.pieces).iter().filter(|piece| piece.is_first) {
+            self.problem(piece.source.problem(fault.clone()));
+        }
+    }
+
     /// A document that is not written.
     fn set_aside(&mut self, problem: Problem) {
         self.tally.documents += 1;

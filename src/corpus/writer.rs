@@ -2,11 +2,11 @@
 
 use super::draft::Pending;
 #[cfg(feature = "formats")]
-use super::formats::parquet::ParquetFile;
+use super::formats::row_groups::ParquetFile;
 use super::inputs::Source;
 use super::ledger::{Ledger, State, UnderWay, hidden};
 use super::output::Output;
-use super::problem::{Code, Problem};
+use super::problem::{Code, Fault, Problem};
 use super::removals::{self, Seen};
 use super::tally::Tally;
 use super::worker::{Content, Done, Mark, Naming, Piece};
@@ -14,13 +14,11 @@ use super::writing::Target;
 use super::{Stop, quarantine};
 #[cfg(feature = "formats")]
 use arrow_array::RecordBatch;
-#[cfg(feature = "formats")]
-use arrow_schema::SchemaRef;
-#[cfg(feature = "formats")]
-use std::fmt::Display;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
+#[cfg(feature = "formats")]
+use std::{fs::File, io};
 
 const OTHER_COLUMNS: &str = "its columns are not those of the rows before, and one file cannot hold both";
 
@@ -71,16 +69,23 @@ pub(crate) struct Writer {
     quarantine: Option<Sidecar>,
     ledger: Option<Ledger>,
     seen: Seen,
-    /// What the file under way begins with.
-    head: Option<Vec<u8>>,
-    /// The Parquet file under way, and its columns.
+    /// The Parquet file under way.
     #[cfg(feature = "formats")]
-    rows: Option<(SchemaRef, ParquetFile<Vec<u8>>)>,
+    rows: Option<ParquetFile>,
     /// How far it has come, of which the ledger knows what [`commit`](Self::commit) told it.
     state: State,
     committed: Instant,
-    /// How often that is done.
-    checkpoint: Duration,
+    pace: Pace,
+}
+
+/// When something is done that takes its time.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Pace {
+    /// How often it is written down how far the run has come.
+    pub checkpoint: Duration,
+    /// Bytes, encoded, from which on a row group of Parquet is closed.
+    #[cfg_attr(not(feature = "formats"), expect(dead_code, reason = "there is no Parquet"))]
+    pub row_group: u64,
 }
 
 impl Writer {
@@ -90,7 +95,7 @@ impl Writer {
         mut removals: Option<Sidecar>,
         mut quarantine: Option<Sidecar>,
         ledger: Option<Ledger>,
-        checkpoint: Duration,
+        pace: Pace,
     ) -> Result<Self, Stop> {
         let state = ledger.as_ref().map_or_else(State::default, |ledger| ledger.state.clone());
         for (sidecar, bytes) in [(&mut removals, state.removals), (&mut quarantine, state.quarantine)] {
@@ -108,13 +113,14 @@ impl Writer {
             quarantine,
             ledger,
             seen,
-            head: None,
             #[cfg(feature = "formats")]
             rows: None,
             state,
             committed: Instant::now(),
-            checkpoint,
+            pace,
         };
+        #[cfg(feature = "formats")]
+        writer.resume_rows()?;
         if let (Some(removals), false) = (&mut writer.removals, writer.state.ended) {
             removals.open()?;
         }
@@ -131,7 +137,10 @@ impl Writer {
     }
 
     /// Writes what came of a batch, and hands back what was wrong with it.
-    pub fn write(&mut self, done: Done) -> Result<Vec<Problem>, Stop> {
+    pub fn write(&mut self, mut done: Done) -> Result<Vec<Problem>, Stop> {
+        if !done.pieces.iter().all(|piece| self.fits(piece)) {
+            done.set_aside_whole(&Fault::new(Code::Unsuited, OTHER_COLUMNS));
+        }
         let mut lines = Vec::with_capacity(done.removals.len());
         let mut start = 0;
         for piece in &done.pieces {
@@ -147,21 +156,38 @@ impl Writer {
         self.set_aside(&done.problems)?;
         self.state.tally.add(&done.tally);
         self.state.position = done.end;
+        // Nowhere else, so that behind a row group the run can be gone on with.
+        #[cfg(feature = "formats")]
+        self.end_group()?;
         if self.output.is_full() {
             self.settle()?;
         }
-        if self.ledger.as_ref().is_some_and(Ledger::can_go_on) && self.committed.elapsed() >= self.checkpoint {
+        if self.ledger.as_ref().is_some_and(Ledger::can_go_on) && self.committed.elapsed() >= self.pace.checkpoint {
             self.commit()?;
         }
         Ok(done.problems)
     }
 
+    /// False of rows that have other columns than those before them in the same file.
+    fn fits(&self, piece: &Piece) -> bool {
+        if !self.output.is_one_file() {
+            return true;
+        }
+        #[cfg(feature = "formats")]
+        if let (Some(file), Content::Rows(rows)) = (&self.rows, &piece.content) {
+            return *file.schema() == rows.schema();
+        }
+        piece.head.is_empty() || self.state.head.as_ref().is_none_or(|head| *head == piece.head)
+    }
+
     fn write_piece(&mut self, piece: &Piece) -> Result<(), Stop> {
         if piece.is_first {
-            self.output.begin(&piece.source)?;
+            if !self.is_in_rows() {
+                self.output.begin(&piece.source)?;
+            }
             if !self.output.is_one_file() {
                 self.state.line = 0;
-                self.head = None;
+                self.state.head = None;
             }
         }
         self.write_head(piece)?;
@@ -179,51 +205,76 @@ impl Writer {
 
     /// Writes what a file begins with, where it has none yet.
     fn write_head(&mut self, piece: &Piece) -> Result<(), Stop> {
-        match &self.head {
-            _ if piece.head.is_empty() => Ok(()),
-            Some(head) if *head != piece.head => {
-                Err(Stop::Refused(format!("{}: {OTHER_COLUMNS}", piece.source.path.display())))
-            }
-            _ => {
-                if self.output.is_empty() {
-                    self.output.write(&piece.head)?;
-                }
-                self.head = Some(piece.head.clone());
-                Ok(())
-            }
+        let is_missing = self.state.head.is_none() || self.output.is_at_new_shard();
+        if is_missing && !piece.head.is_empty() {
+            self.output.write(&piece.head)?;
+            self.state.head = Some(piece.head.clone());
         }
+        Ok(())
     }
 
     #[cfg(feature = "formats")]
     fn write_rows(&mut self, rows: &RecordBatch, source: &Source) -> Result<(), Stop> {
-        let unfit = |reason: &dyn Display| Stop::Refused(format!("{}: {reason}", source.path.display()));
-        if self.rows.is_none() {
-            let file = ParquetFile::new(Vec::new(), &rows.schema()).map_err(|error| unfit(&error))?;
-            self.rows = Some((rows.schema(), file));
+        let unfit = |error| Stop::Refused(format!("{}: {error}", source.path.display()));
+        let file = match &mut self.rows {
+            Some(file) => file,
+            None => {
+                self.state.groups = 0;
+                self.rows.insert(ParquetFile::new(rows.schema()).map_err(unfit)?)
+            }
+        };
+        file.write(rows).map_err(unfit)
+    }
+
+    /// Closes the row group that is being filled, where it is large enough.
+    #[cfg(feature = "formats")]
+    fn end_group(&mut self) -> Result<(), Stop> {
+        let Some(file) = self.rows.as_mut().filter(|file| file.is_full(self.pace.row_group)) else { return Ok(()) };
+        let (bytes, tail) = file.end_group().map_err(|error| Stop::Refused(error.to_string()))?;
+        self.output.write(&bytes)?;
+        if let (Some(tail), Some(ledger)) = (tail, &mut self.ledger) {
+            ledger.note_group(&tail)?;
+            self.state.groups += 1;
         }
-        let Some((schema, file)) = &mut self.rows else { return Ok(()) };
-        if *schema != rows.schema() {
-            return Err(unfit(&OTHER_COLUMNS));
-        }
-        file.write(rows).map_err(|error| unfit(&error))?;
-        let bytes = std::mem::take(file.inner_mut());
-        self.output.write(&bytes)
+        Ok(())
+    }
+
+    /// Goes on with the Parquet file under way.
+    #[cfg(feature = "formats")]
+    fn resume_rows(&mut self) -> Result<(), Stop> {
+        let State { output: Some(UnderWay { draft, .. }), groups: 1.., ended: false, .. } = &self.state else {
+            return Ok(());
+        };
+        let Some(ledger) = &self.ledger else { return Ok(()) };
+        let tails = ledger.groups(self.state.groups)?;
+        let resumed = File::open(draft).map_err(Into::into).and_then(|file| ParquetFile::resume(file, &tails));
+        self.rows = resumed.map_err(|error| Stop::file(draft, io::Error::other(error)))?;
+        Ok(())
     }
 
     /// Ends the Parquet file under way.
     fn close_rows(&mut self) -> Result<(), Stop> {
         #[cfg(feature = "formats")]
-        if let Some((_, file)) = self.rows.take() {
+        if let Some(file) = self.rows.take() {
             let bytes = file.finish().map_err(|error| Stop::Refused(error.to_string()))?;
             self.output.write(&bytes)?;
+            self.state.groups = 0;
         }
         Ok(())
     }
 
-    /// True inside a Parquet file: its end tells what is in it, so nobody can go on with the beginning.
+    /// True inside a Parquet file, in which rows of another source are no beginning.
     fn is_in_rows(&self) -> bool {
         #[cfg(feature = "formats")]
         return self.rows.is_some();
+        #[cfg(not(feature = "formats"))]
+        false
+    }
+
+    /// True inside a row group of Parquet: before its end nothing of it is in the file.
+    fn is_in_group(&self) -> bool {
+        #[cfg(feature = "formats")]
+        return self.rows.as_ref().is_some_and(|file| !file.is_whole());
         #[cfg(not(feature = "formats"))]
         false
     }
@@ -259,12 +310,13 @@ impl Writer {
         settled.iter().try_for_each(|file| ledger.note(file))
     }
 
-    /// Puts on the disk all that was written, and then writes down how far the run has come.
+    /// Puts on the disk all that was written, and then writes down how far the run has come. Inside a row group it does
+    /// nothing: who goes on has to fill it from its beginning.
     ///
     /// # Errors
     /// [`Stop::File`]
     pub fn commit(&mut self) -> Result<(), Stop> {
-        if self.is_in_rows() {
+        if self.is_in_group() {
             return Ok(());
         }
         self.settle()?;

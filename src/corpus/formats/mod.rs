@@ -5,6 +5,7 @@ pub(crate) mod csv;
 mod http;
 pub(crate) mod known;
 pub(crate) mod parquet;
+pub(crate) mod row_groups;
 pub(crate) mod rows;
 pub(crate) mod table;
 pub(crate) mod tar;
@@ -41,7 +42,7 @@ impl Reader {
                 let file = file(&source, bytes)?;
                 let metadata = parquet::metadata(&file)?;
                 let plan = Plan::of_table(Arc::clone(metadata.schema()), fields)?;
-                Reader::Parquet(parquet::Reader::new(source, Arc::new(plan), file, metadata))
+                Reader::Parquet(parquet::Reader::new(source, Arc::new(plan), file, metadata, *max_record))
             }
             Format::Warc | Format::Wet => {
                 let plan = Arc::new(Plan::of_archive(format == Format::Warc, fields));

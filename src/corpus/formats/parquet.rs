@@ -1,4 +1,4 @@
-//! Parquet: row groups in, one after another, and row groups out, cut by a fixed rule.
+//! Reading Parquet, row group by row group.
 
 use super::super::batches::Batch;
 use super::super::inputs::Source;
@@ -6,26 +6,24 @@ use super::super::problem::{Code, Fault, Problem};
 use super::super::stream::PIECE;
 use super::rows::{self, Load};
 use super::table::Plan;
-use ::parquet::arrow::ArrowWriter;
 use ::parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
 };
-use ::parquet::basic::{Compression, ZstdLevel};
-use ::parquet::bloom_filter::Sbbf;
-use ::parquet::column::writer::ColumnCloseResult;
+use ::parquet::basic::{Encoding, Type};
+use ::parquet::column::page::{Page, PageReader};
 use ::parquet::errors::{ParquetError, Result};
-use ::parquet::file::metadata::{KeyValue, PageIndexPolicy, ParquetMetaDataReader};
-use ::parquet::file::properties::{WriterProperties, WriterPropertiesPtr};
-use ::parquet::file::writer::SerializedFileWriter;
+use ::parquet::file::metadata::{ColumnChunkMetaData, RowGroupMetaData};
+use ::parquet::file::serialized_reader::SerializedPageReader;
 use arrow_array::RecordBatch;
-use arrow_schema::SchemaRef;
 use std::fs::File;
-use std::io::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 /// Rows of a batch at most.
 const ROWS: u64 = 1024;
+
+/// Bytes of a batch at most, where every row is as long as a row of its row group may be.
+const LONGEST: u64 = 8 << 20;
 
 /// Reads a file row group by row group.
 pub(crate) struct Reader {
@@ -33,6 +31,8 @@ pub(crate) struct Reader {
     plan: Arc<Plan>,
     file: File,
     metadata: ArrowReaderMetadata,
+    /// Bytes that a row may have.
+    most: u64,
     /// The row group that comes next.
     next_group: usize,
     group: Option<ParquetRecordBatchReader>,
@@ -60,8 +60,19 @@ fn guarded<T, E: ToString>(read: impl FnOnce() -> std::result::Result<T, E>) -> 
 }
 
 impl Reader {
-    pub fn new(source: Arc<Source>, plan: Arc<Plan>, file: File, metadata: ArrowReaderMetadata) -> Self {
-        Reader { source, plan, file, metadata, next_group: 0, group: None, row: 1, group_end: 1, has_begun: false }
+    pub fn new(source: Arc<Source>, plan: Arc<Plan>, file: File, metadata: ArrowReaderMetadata, most: u64) -> Self {
+        Reader {
+            source,
+            plan,
+            file,
+            metadata,
+            most,
+            next_group: 0,
+            group: None,
+            row: 1,
+            group_end: 1,
+            has_begun: false,
+        }
     }
 
     /// The next rows, and what is wrong in place of those that follow.
@@ -105,143 +116,59 @@ impl Reader {
         }
         let group = metadata.row_group(self.next_group);
         let rows = u64::try_from(group.num_rows()).unwrap_or(0);
-        let bytes = u64::try_from(group.total_byte_size()).unwrap_or(0);
-        // By the file's own word, so that it always comes out the same.
-        let size = (PIECE as u64 * rows / bytes.max(1)).clamp(1, ROWS);
         self.next_group += 1;
         self.group_end = self.row + rows;
+        let size = self.batch_size(group)?;
         let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(self.file.try_clone()?, self.metadata.clone());
-        let builder = builder.with_row_groups(vec![self.next_group - 1]).with_batch_size(size as usize);
+        let builder = builder.with_row_groups(vec![self.next_group - 1]).with_batch_size(size);
         self.group = Some(builder.build()?);
         Ok(())
     }
-}
 
-/// Rows of a row group at most.
-const GROUP_ROWS: usize = 1 << 16;
-
-/// Bytes, encoded, from which on a row group is closed.
-const GROUP_BYTES: usize = 64 << 20;
-
-/// How files are written that hold rows of this schema.
-pub(crate) fn properties(schema: &SchemaRef) -> WriterProperties {
-    // Beside the schema that Arrow keeps for itself, for those who look for it there.
-    let said = schema.metadata().iter().map(|(key, value)| KeyValue::new(key.clone(), value.clone()));
-    let mut said: Vec<_> = said.collect();
-    said.sort_by(|a, b| a.key.cmp(&b.key));
-    WriterProperties::builder()
-        .set_compression(Compression::ZSTD(ZstdLevel::default()))
-        .set_key_value_metadata((!said.is_empty()).then_some(said))
-        .set_max_row_group_row_count(Some(GROUP_ROWS))
-        .build()
-}
-
-/// A Parquet file under way. Where row groups end depends on the batches alone.
-pub(crate) struct ParquetFile<W: Write + Send>(ArrowWriter<W>);
-
-impl<W: Write + Send> ParquetFile<W> {
-    /// # Errors
-    /// Where a column is of a type that Parquet has not, or the file cannot be written.
-    pub fn new(out: W, schema: &SchemaRef) -> Result<Self> {
-        Ok(ParquetFile(ArrowWriter::try_new(out, Arc::clone(schema), Some(properties(schema)))?))
-    }
-
-    /// # Errors
-    /// Where the file cannot be written.
-    pub fn write(&mut self, batch: &RecordBatch) -> Result<()> {
-        self.0.write(batch)?;
-        if self.0.in_progress_size() >= GROUP_BYTES {
-            self.0.flush()?;
+    /// How many rows to read at a time: of rows as long as those of the row group are on average as many as are worth
+    /// sharing out, and of rows as long as they may be no more than there is room for. It depends on the file alone.
+    fn batch_size(&self, group: &RowGroupMetaData) -> Result<usize> {
+        let rows = u64::try_from(group.num_rows()).unwrap_or(0).max(1);
+        let (mut all, mut longest) = (0_u64, 0_u64);
+        for chunk in group.columns() {
+            let bytes = u64::try_from(chunk.uncompressed_size()).unwrap_or(0);
+            let values = u64::try_from(chunk.num_values()).unwrap_or(0);
+            all = all.saturating_add(bytes.max(values.saturating_mul(8)));
+            // A row of lists has several.
+            longest = longest.saturating_add(self.longest_value(chunk, rows)?.saturating_mul(values.div_ceil(rows)));
         }
-        Ok(())
+        let size = (PIECE as u64).saturating_mul(rows) / all.max(1);
+        Ok(size.min(LONGEST / longest.max(1)).clamp(1, ROWS) as usize)
     }
 
-    /// What is written to.
-    pub fn inner_mut(&mut self) -> &mut W {
-        self.0.inner_mut()
-    }
-
-    /// Ends the file.
-    ///
-    /// # Errors
-    /// Where it cannot be written.
-    pub fn finish(self) -> Result<W> {
-        self.0.into_inner()
+    /// How long a value can be that takes less in its page; nothing where every value stands there in full.
+    fn longest_value(&self, chunk: &ColumnChunkMetaData, rows: u64) -> Result<u64> {
+        match chunk.column_type() {
+            Type::BYTE_ARRAY => {}
+            Type::FIXED_LEN_BYTE_ARRAY => return Ok(chunk.column_descr().type_length().try_into().unwrap_or(0)),
+            _ => return Ok(0),
+        }
+        if chunk.encodings().any(|encoding| encoding == Encoding::DELTA_BYTE_ARRAY) {
+            // It begins as the one before, however long that is.
+            return Ok(self.most.min(u64::try_from(chunk.uncompressed_size()).unwrap_or(0)));
+        }
+        let mut pages = SerializedPageReader::new(Arc::new(self.file.try_clone()?), chunk, rows as usize, None)?;
+        if !pages.peek_next_page()?.is_some_and(|page| page.is_dict) {
+            return Ok(0);
+        }
+        Ok(match pages.get_next_page()? {
+            Some(Page::DictionaryPage { buf, .. }) => lengths(&buf).max().unwrap_or(0),
+            _ => 0,
+        })
     }
 }
 
-/// Writes the row groups of several files of one schema into one, without decoding them.
-///
-/// # Errors
-/// Where a part cannot be read or is of another schema, or the file cannot be written.
-#[cfg_attr(not(test), expect(dead_code, reason = "runs that go on inside a file will need it"))]
-pub(crate) fn join<W: Write + Send>(parts: &[File], out: W) -> Result<()> {
-    let read = |part: &File| {
-        ParquetMetaDataReader::new().with_page_index_policy(PageIndexPolicy::Optional).parse_and_finish(part)
-    };
-    let metadata = parts.iter().map(read).collect::<Result<Vec<_>>>()?;
-    let first = metadata.first().ok_or_else(|| ParquetError::General("nothing to join".to_owned()))?.file_metadata();
-    let schema = first.schema_descr().root_schema_ptr();
-    let properties = WriterProperties::builder().set_key_value_metadata(first.key_value_metadata().cloned()).build();
-    let mut writer = SerializedFileWriter::new(out, schema, WriterPropertiesPtr::new(properties))?;
-    for (part, metadata) in parts.iter().zip(&metadata) {
-        if metadata.file_metadata().schema() != first.schema() {
-            return Err(ParquetError::General("the parts are of different schemas".to_owned()));
-        }
-        for (at, group) in metadata.row_groups().iter().enumerate() {
-            let mut copy = writer.next_row_group()?;
-            for (column, chunk) in group.columns().iter().enumerate() {
-                let column_index = metadata.column_index().and_then(|index| index.get(at)?.get(column)).cloned();
-                let offset_index = metadata.offset_index().and_then(|index| index.get(at)?.get(column)).cloned();
-                let close = ColumnCloseResult {
-                    bytes_written: u64::try_from(chunk.compressed_size()).unwrap_or(0),
-                    rows_written: u64::try_from(group.num_rows()).unwrap_or(0),
-                    metadata: chunk.clone(),
-                    bloom_filter: Sbbf::read_from_column_chunk(chunk, part)?,
-                    column_index,
-                    offset_index,
-                };
-                copy.append_column(part, close)?;
-            }
-            copy.close()?;
-        }
-    }
-    writer.close().map(drop)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use ::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
-    use arrow_array::{ArrayRef, Int64Array, StringArray};
-    use std::io::Read;
-
-    fn rows(from: i64) -> RecordBatch {
-        let texts: StringArray = (from..from + 10).map(|n| (n % 3 > 0).then(|| format!("text {n}"))).collect();
-        let numbers = Int64Array::from_iter_values(from..from + 10);
-        RecordBatch::try_from_iter([("n", Arc::new(numbers) as ArrayRef), ("text", Arc::new(texts))]).expect("rows")
-    }
-
-    fn part(batches: &[RecordBatch]) -> File {
-        let mut file = ParquetFile::new(tempfile::tempfile().expect("a file"), &batches[0].schema()).expect("a file");
-        batches.iter().for_each(|batch| file.write(batch).expect("written"));
-        file.finish().expect("finished")
-    }
-
-    #[test]
-    fn joined_parts_hold_what_the_parts_hold() {
-        let parts = [part(&[rows(0), rows(10)]), part(&[rows(20)])];
-        let mut whole = tempfile::NamedTempFile::new().expect("a file");
-        join(&parts, whole.as_file_mut()).expect("joined");
-        let reader = ParquetRecordBatchReaderBuilder::try_new(whole.reopen().expect("a file")).expect("Parquet");
-        assert_eq!(reader.metadata().num_row_groups(), 2);
-        let read: Vec<RecordBatch> = reader.build().expect("rows").map(|batch| batch.expect("rows")).collect();
-        let read = arrow_select::concat::concat_batches(&read[0].schema(), &read).expect("one schema");
-        let wanted =
-            arrow_select::concat::concat_batches(&rows(0).schema(), &[rows(0), rows(10), rows(20)]).expect("one");
-        assert_eq!(read, wanted);
-        let mut bytes = Vec::new();
-        whole.reopen().expect("a file").read_to_end(&mut bytes).expect("read");
-        assert_eq!((&bytes[..4], &bytes[bytes.len() - 4..]), (&b"PAR1"[..], &b"PAR1"[..]));
-    }
+/// The lengths of the values in a dictionary, each of which stands before its value.
+fn lengths(mut dictionary: &[u8]) -> impl Iterator<Item = u64> {
+    std::iter::from_fn(move || {
+        let (len, rest) = dictionary.split_first_chunk()?;
+        let len = u32::from_le_bytes(*len);
+        dictionary = rest.get(len as usize..)?;
+        Some(len.into())
+    })
 }
