@@ -211,7 +211,7 @@ fn try_calls(kinds: &[&str], fault: Fault, name: &str) {
             };
             clear(scene.place());
             assert!(count > 3, "{calls}: {count}");
-            let step = if is_thorough() { 1 } else { count.div_ceil(3) };
+            let step = if is_thorough() { 1 } else { count.div_ceil(2) };
             for nth in (1..=count).step_by(step).chain([count]) {
                 let when = format!("{args:?}, {name} at {calls} {nth} of {count}");
                 strace(&scene, calls, Some((fault, nth)));
@@ -281,7 +281,7 @@ fn killed_at_random_moments_it_can_be_gone_on_with() {
         command(scene.place(), args).output().expect("runs");
         let whole = start.elapsed();
         clear(scene.place());
-        let moments = if is_thorough() { 100 } else { 4 };
+        let moments = if is_thorough() { 100 } else { 3 };
         // The golden ratio spreads any number of moments evenly.
         for moment in (0..moments).map(|n| whole.mul_f64((f64::from(n) * 0.618_034).fract())) {
             let mut child = command(scene.place(), args).spawn().expect("runs");
