@@ -11,7 +11,7 @@
 //! # Ok::<(), dehusk::Error>(())
 //! ```
 
-use crate::corpus::{Fields, Format, OutputFormat, Reading, Writing};
+use crate::corpus::{Dedup, Fields, Format, OutputFormat, Reading, Writing};
 use crate::error::nearest;
 use crate::html::SiteRules;
 use crate::{Cleaner, Error, Level, Profile};
@@ -32,10 +32,13 @@ pub const FORMATS: [&str; 9] = ["auto", "text", "jsonl", "html", "csv", "tsv", "
 /// The names of the formats of outputs.
 pub const OUTPUT_FORMATS: [&str; 6] = ["text", "markdown", "jsonl", "csv", "tsv", "parquet"];
 
+/// The names of what documents can be alike in.
+pub const DEDUPS: [&str; 2] = ["exact", "near"];
+
 /// What can be kept that goes otherwise.
 pub const PARTS: [&str; 1] = ["captions"];
 
-const KEYS: [&str; 19] = [
+const KEYS: [&str; 20] = [
     "sites",
     "profile",
     "site-field",
@@ -55,6 +58,7 @@ const KEYS: [&str; 19] = [
     "max-record",
     "format",
     "links",
+    "dedup",
 ];
 
 /// What was set; what was not has its default.
@@ -98,6 +102,8 @@ pub struct Settings {
     pub format: Option<OutputFormat>,
     /// True where Markdown keeps links.
     pub links: Option<bool>,
+    /// Which documents are marked as ones that came before.
+    pub dedup: Option<Dedup>,
 }
 
 impl Settings {
@@ -151,6 +157,7 @@ impl Settings {
             "max-record" => self.max_record = Some(size(value).ok_or_else(|| wrong("a size, as '32 MB'"))?),
             "format" => self.format = Some(output_format(&string()?)?),
             "links" => self.links = Some(value.as_bool().ok_or_else(|| wrong("true or false"))?),
+            "dedup" => self.dedup = Some(dedup(&string()?)?),
             _ => return Err(Error::UnknownKey { key: key.to_owned(), nearest: nearest(key, KEYS.into_iter()) }),
         }
         Ok(())
@@ -179,6 +186,7 @@ impl Settings {
             max_record: self.max_record.or(other.max_record),
             format: self.format.or(other.format),
             links: self.links.or(other.links),
+            dedup: self.dedup.or(other.dedup),
         }
     }
 
@@ -256,6 +264,7 @@ impl Settings {
             "encoding": self.encoding,
             "format": self.format.map(|format| name(&format)),
             "links": self.links,
+            "dedup": self.dedup.map(|dedup| name(&dedup)),
         });
         if let Some(members) = identity.as_object_mut() {
             members.retain(|_, value| !value.is_null());
@@ -339,6 +348,18 @@ pub fn output_format(name: &str) -> Result<OutputFormat, Error> {
         "tsv" => Ok(OutputFormat::Tsv),
         "parquet" => Ok(OutputFormat::Parquet),
         _ => Err(unknown("format", name, &OUTPUT_FORMATS)),
+    }
+}
+
+/// What documents of this name are alike in.
+///
+/// # Errors
+/// [`Error::UnknownName`] with the nearest name.
+pub fn dedup(name: &str) -> Result<Dedup, Error> {
+    match name {
+        "exact" => Ok(Dedup::Exact),
+        "near" => Ok(Dedup::Near),
+        _ => Err(unknown("dedup", name, &DEDUPS)),
     }
 }
 

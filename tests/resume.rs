@@ -79,13 +79,14 @@ fn corpus(place: &Path) {
 }
 
 /// What a command comes to: the arguments behind `clean`. Some rows are longer than a record may be there.
-const COMMANDS: [&[&str]; 6] = [
+const COMMANDS: [&[&str]; 7] = [
     &["in", "-o", "out", "--row-group", "1"],
     &["in/records.jsonl", "-o", "out.jsonl"],
     &["in/records.jsonl", "-o", "out.parquet", "--row-group", "1"],
     &["in/rows.parquet", "-o", "out.parquet", "--row-group", "1", "--max-record", "20KB"],
     &["in/rows.parquet", "in/records.jsonl", "-o", "out.csv", "--max-record", "20KB"],
     &["in/records.jsonl", "-o", "out.jsonl.gz", "--shard-size", "15KB"],
+    &["in", "-o", "out.jsonl.gz", "--format", "jsonl", "--dedup", "near"],
 ];
 
 fn command(place: &Path, args: &[&str]) -> Command {

@@ -24,6 +24,12 @@ pub fn run(args: &CleanArgs) -> Result<Exit, Failure> {
     run.removals = beside(&args.removals, "--removals", "removals.jsonl")?;
     run.quarantine = beside(&args.quarantine, "--quarantine", "quarantine.jsonl")?;
     run.manifest = beside(&args.manifest, "--manifest", "manifest.json")?;
+    run.dedup = settings.dedup;
+    if run.dedup.is_some() {
+        run.duplicates = beside(&args.duplicates, "--duplicates", "duplicates.jsonl")?;
+    } else if args.duplicates.is_some() {
+        return Err(Failure::usage("--duplicates goes with --dedup"));
+    }
     run.configuration = configuration(args, &run, &settings)?;
     (run.writing, run.threads, run.memory) = (writing, threads, args.memory.as_u64());
     run.halt_removed = args.halt_removed.clone();
@@ -67,6 +73,7 @@ fn configuration(args: &CleanArgs, run: &Run, settings: &Settings) -> Result<Val
         "removals": run.removals,
         "quarantine": run.quarantine,
         "shard-size": args.shard_size.map(|size| size.as_u64()),
+        "duplicates": run.duplicates,
     }))
 }
 

@@ -19,7 +19,7 @@ use bytesize::ByteSize;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand, ValueHint};
 use dehusk::config::{self, Settings};
-use dehusk::corpus::{Format, Inputs, OutputFormat, Problem, Reading, Run, Stop, Writing};
+use dehusk::corpus::{Dedup, Format, Inputs, OutputFormat, Problem, Reading, Run, Stop, Writing};
 use dehusk::{Cleaner, Level};
 use std::fmt::Display;
 use std::fs;
@@ -79,6 +79,12 @@ Markdown no way leads back.
 The record of removals has a JSON object per line: id, start and end (bytes of the input text), rule, confidence, \
 evidence, text, and where needed replacement. Two more keys stand where `restore` needs them: raw, the removed piece as \
 its JSONL line spelled it, and place, FILE:LINE in the output, of a document that its id alone does not tell.
+
+With --dedup a document whose cleaned text an earlier one has too gets the field duplicate_of with that one's id, with \
+--dedup near also duplicate_similarity (0 to 1), as last members of its line or as columns; texts have no fields. \
+OUTPUT.duplicates.jsonl lists them all: id, duplicate_of, similarity. Near are texts of which about four of five shingles \
+of five words are the same. Nothing is dropped, and `restore` leaves these fields where they are. Memory is needed for \
+each text that differs from those before: see the README.
 
 A document that --max-removed keeps as it is is written, named on standard error, and counts as set aside: exit code 1.
 
@@ -150,6 +156,10 @@ pub struct CleanArgs {
     /// OUTPUT.manifest.json; without OUTPUT none]
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub manifest: Option<PathBuf>,
+    /// Where documents are listed that --dedup marks, `none` for nowhere [default: OUTPUT.duplicates.jsonl; without OUTPUT
+    /// none]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub duplicates: Option<PathBuf>,
     /// Write what the run came to into this file: as HTML where it ends in .html, else as JSON
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub report: Vec<PathBuf>,
@@ -352,6 +362,9 @@ pub struct Common {
     /// Keep links in Markdown
     #[arg(help_heading = WRITING, long)]
     links: bool,
+    /// Mark documents whose cleaned text an earlier one has too: exact, or near for those that are nearly equal as well
+    #[arg(help_heading = WRITING, long, value_name = "HOW", value_parser = dedup_parser())]
+    dedup: Option<Dedup>,
     /// Show no progress and no summary; what could not be read is still named
     #[arg(long, short)]
     pub quiet: bool,
@@ -367,6 +380,10 @@ fn format_parser() -> impl TypedValueParser<Value = Format> {
 
 fn output_format_parser() -> impl TypedValueParser<Value = OutputFormat> {
     PossibleValuesParser::new(config::OUTPUT_FORMATS).try_map(|name| config::output_format(&name))
+}
+
+fn dedup_parser() -> impl TypedValueParser<Value = Dedup> {
+    PossibleValuesParser::new(config::DEDUPS).try_map(|name| config::dedup(&name))
 }
 
 fn shares(range: &str) -> Result<RangeInclusive<f64>, &'static str> {
@@ -438,6 +455,7 @@ impl Common {
             max_record: self.max_record.map(|size| size.as_u64()),
             format: self.format,
             links: self.links.then_some(true),
+            dedup: self.dedup,
         }
     }
 }
@@ -532,7 +550,7 @@ pub fn command() -> clap::Command {
         names.iter().fold(command, |command, name| command.mut_arg(name, |arg| arg.hide(true)))
     };
     const RUNNING: &[&str] = &["threads", "quiet"];
-    const WRITING: &[&str] = &["format", "links"];
+    const WRITING: &[&str] = &["format", "links", "dedup"];
     const CLEANING: &[&str] = &["level", "only", "without", "with", "profile", "max_removed"];
     const UNREAD: &[&str] = &["html_field", "site_field", "site_folder", "sites", "encoding"];
     const TESTED: &[&str] = &[

@@ -92,6 +92,7 @@ impl Progress {
             "documents": tally.documents,
             "megabytes_a_second": round(tally.bytes_in as f64 / 1e6 / seconds.max(1e-9)),
             "removed_share": tally.removed() as f64 / tally.text.max(1) as f64,
+            "duplicates": tally.duplicates,
             "set_aside": tally.set_aside,
             "problems": tally.problems,
         });
@@ -144,9 +145,12 @@ impl Summary<'_> {
 
 impl fmt::Display for Summary<'_> {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        let Tally { documents, problems, bytes_in, bytes_out, rules, .. } = self.tally;
+        let Tally { documents, duplicates, problems, bytes_in, bytes_out, rules, .. } = self.tally;
         writeln!(f, "{documents} documents, {bytes_in} bytes in, {bytes_out} bytes out")?;
         writeln!(f, "{} in {:.2} s", Speed(*bytes_in, self.seconds), self.seconds)?;
+        if *duplicates > 0 {
+            writeln!(f, "{duplicates} duplicates of earlier documents")?;
+        }
         let mut by_count: Vec<_> = rules.iter().map(|(rule, removed)| (rule, removed.count)).collect();
         by_count.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
         for (rule, count) in by_count {

@@ -2,13 +2,14 @@
 
 use super::batches::{Batch, Position, Step};
 use super::brake::Brake;
+use super::dedup::{Dedup, Marker};
 use super::draft::refused;
 use super::inputs::Inputs;
 use super::ledger::{self, Ledger, Opened, State};
 use super::output::{self, Output, Written, refuse_input};
 use super::tally::Tally;
 use super::worker::{Done, Worker};
-use super::writer::{Pace, Sidecar, Writer};
+use super::writer::{Pace, Sidecar, Sidecars, Writer};
 use super::writing::Target;
 use super::{Problem, Stop, Writing, run};
 use crate::Cleaner;
@@ -45,6 +46,10 @@ pub struct Run {
     pub removals: Option<PathBuf>,
     /// What is set aside, made when there is something to set aside.
     pub quarantine: Option<PathBuf>,
+    /// Which documents are marked as ones that came before.
+    pub dedup: Option<Dedup>,
+    /// The list of these documents.
+    pub duplicates: Option<PathBuf>,
     /// What went in and came out, of a run into files.
     pub manifest: Option<PathBuf>,
     /// Write over what exists.
@@ -99,6 +104,8 @@ impl Run {
             writing: Writing::default(),
             removals: None,
             quarantine: None,
+            dedup: None,
+            duplicates: None,
             manifest: None,
             force: false,
             resume: false,
@@ -142,7 +149,7 @@ impl Run {
         if let Destination::Path(path) = &self.output {
             output::refuse(path, &self.inputs, self.writing)?;
         }
-        for path in [&self.removals, &self.quarantine, &self.manifest].into_iter().flatten() {
+        for path in [&self.removals, &self.quarantine, &self.duplicates, &self.manifest].into_iter().flatten() {
             refuse_input(path, &self.inputs)?;
             self.inputs.skip(path);
         }
@@ -252,8 +259,10 @@ impl Run {
         let target = &writer.target();
         let is_shared = matches!(target, Target::File(_)) && !self.inputs.is_single();
         let (reading, writing) = (self.inputs.reading(), self.writing);
-        let worker = Worker { cleaner, reading, writing, target, is_shared, wants_removals };
-        let weight = |step: &Step| step.found.as_ref().map_or(0, Batch::weight);
+        let marker = self.dedup.map(|dedup| Ok(Marker::new(dedup, writer.firsts()?))).transpose()?;
+        let marker = marker.as_ref();
+        let worker = Worker { cleaner, reading, writing, target, is_shared, wants_removals, marker };
+        let weight = |(_, step): &(u64, Step)| step.found.as_ref().map_or(0, Batch::weight);
         let mut brake = self.halt_removed.clone().map(Brake::new);
         let emit = |done: Done| {
             let halt = brake.as_mut().and_then(|brake| brake.count(&done.tally));
@@ -267,7 +276,8 @@ impl Run {
             is_interrupted.fetch_or(winds_down, Ordering::SeqCst);
             !winds_down
         });
-        run::run(self.threads, self.memory, steps, weight, |step| worker.work(step), emit)?;
+        let work = |(number, step)| worker.work(number, step);
+        run::run(self.threads, self.memory, (0..).zip(steps), weight, work, emit)?;
         if is_interrupted.into_inner() { writer.commit().and(Err(Stop::Interrupted)) } else { Ok(()) }
     }
 
@@ -288,8 +298,14 @@ impl Run {
             _ => Output::Nowhere,
         };
         let sidecar = |path: &Option<PathBuf>| path.as_ref().map(|path| Sidecar::new(path, has_drafts, *force));
+        let beside = Sidecars {
+            removals: sidecar(&self.removals),
+            quarantine: sidecar(&self.quarantine),
+            duplicates: sidecar(&self.duplicates),
+            firsts: resumable.filter(|_| self.dedup.is_some()).map(|ledger| Sidecar::of_run(ledger.draft("firsts"))),
+        };
         let pace = Pace { checkpoint: self.checkpoint, row_group: self.row_group };
-        Writer::new(output, sidecar(&self.removals), sidecar(&self.quarantine), ledger, pace)
+        Writer::new(output, beside, ledger, pace)
     }
 }
 

@@ -48,6 +48,9 @@ pub(crate) struct State {
     /// Bytes written so far.
     pub removals: u64,
     pub quarantine: u64,
+    pub duplicates: u64,
+    /// Of the documents that came first.
+    pub firsts: u64,
     journal: u64,
     /// How often it was written down.
     pub saved: u64,

@@ -8,6 +8,7 @@
 mod batches;
 mod brake;
 mod clean;
+mod dedup;
 mod digest;
 mod draft;
 mod escaped;
@@ -20,6 +21,7 @@ mod ledger;
 mod output;
 #[cfg_attr(not(feature = "formats"), path = "unpacked.rs")]
 mod packing;
+mod pieces;
 mod problem;
 mod quarantine;
 mod removals;
@@ -34,6 +36,7 @@ mod writer;
 mod writing;
 
 pub use clean::{Destination, Run, wind_down};
+pub use dedup::Dedup;
 pub use draft::abandon;
 pub use inputs::{Fields, Format, Inputs, Reading, Record};
 pub use learn::{Learning, learn, merge_profiles};

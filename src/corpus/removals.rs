@@ -44,13 +44,15 @@ pub(crate) fn write(id: &str, removal: &Removal, raw: Option<&str>, into: &mut V
     into.extend_from_slice(b"}\n");
 }
 
-fn write_key(key: &str, into: &mut Vec<u8>) {
+/// Writes the key of another member of an object that has some.
+pub(crate) fn write_key(key: &str, into: &mut Vec<u8>) {
     into.push(b',');
     write_json(key, into);
     into.push(b':');
 }
 
-fn write_json(value: &(impl Serialize + ?Sized), into: &mut Vec<u8>) {
+/// Writes JSON.
+pub(crate) fn write_json(value: &(impl Serialize + ?Sized), into: &mut Vec<u8>) {
     serde_json::to_writer(into, value).expect("numbers and strings can always be written");
 }
 

@@ -55,6 +55,7 @@ fn facts(tally: &Tally) -> Markup {
         ("documents", grouped(tally.documents)),
         ("written", grouped(tally.written)),
         ("empty after cleaning", grouped(tally.empty)),
+        ("duplicates", grouped(tally.duplicates)),
         ("set aside", grouped(tally.set_aside)),
         ("bytes in", grouped(tally.bytes_in)),
         ("bytes out", grouped(tally.bytes_out)),

@@ -25,6 +25,8 @@ pub struct Tally {
     pub written: u64,
     /// Documents written of whose text nothing is left.
     pub empty: u64,
+    /// Documents written whose text an earlier one has too, where that is looked for.
+    pub duplicates: u64,
     /// Documents that are not written: each has a [`Problem`], or its file has one.
     pub set_aside: u64,
     /// What could not be read, or was set aside or left as it is.
@@ -149,6 +151,7 @@ impl Tally {
         self.documents += other.documents;
         self.written += other.written;
         self.empty += other.empty;
+        self.duplicates += other.duplicates;
         self.set_aside += other.set_aside;
         self.problems += other.problems;
         self.bytes_in += other.bytes_in;

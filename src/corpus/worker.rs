@@ -1,7 +1,9 @@
 //! Cleaning batches, on any thread: what comes of each, ready to be written.
 
 use super::batches::{Batch, Lines, Position, Step, Text};
+use super::dedup::{Marker, Print};
 use super::inputs::{Origin, Reading, Source};
+use super::pieces::{Document, Made, Piece, Records};
 use super::problem::{Code, Fault, Problem};
 use super::removals::{self, Seen};
 use super::tally::Tally;
@@ -11,7 +13,6 @@ use super::{Format, jsonl, writing as records};
 use super::{
     batches::too_long,
     formats::{
-        csv, known,
         rows::{Rows, lines_of},
         table,
     },
@@ -37,28 +38,9 @@ pub(crate) struct Done {
     pub pieces: Vec<Piece>,
     /// The removals of all pieces, as lines.
     pub removals: Vec<u8>,
-}
-
-/// What comes of a source, or of a stretch of it.
-pub(crate) struct Piece {
-    pub source: Arc<Source>,
-    /// What the file that it goes into begins with, packed already.
-    pub head: Vec<u8>,
-    pub content: Content,
-    /// Nothing came of the source before.
-    pub is_first: bool,
-    pub is_last: bool,
-    /// The documents in it, where removals are recorded.
-    pub marks: Vec<Mark>,
-}
-
-/// What is written of a piece.
-pub(crate) enum Content {
-    /// These bytes, which are packed already.
-    Bytes(Vec<u8>),
-    /// These rows of a Parquet file.
-    #[cfg(feature = "formats")]
-    Rows(RecordBatch),
+    /// The documents that came before, as lines, and those that came first, as they are written down.
+    pub duplicates: Vec<u8>,
+    pub firsts: Vec<u8>,
 }
 
 /// What has to be known of a document to say where it went.
@@ -168,6 +150,8 @@ pub(crate) struct Worker<'w> {
     /// One file holds what comes of several sources.
     pub is_shared: bool,
     pub wants_removals: bool,
+    /// Finds documents that came before.
+    pub marker: Option<&'w Marker>,
 }
 
 /// What a document comes to that is a file of its own.
@@ -176,6 +160,7 @@ struct Kept {
     removals: Vec<Removal>,
     left: Option<Left>,
     rest: Rest,
+    print: Option<Print>,
 }
 
 /// What a row comes to.
@@ -187,6 +172,7 @@ struct MadeRow {
     rest: Rest,
     /// Of its text or page.
     bytes_in: usize,
+    print: Option<Print>,
 }
 
 /// What a record comes to: another text, or the members that a page gives it.
@@ -195,37 +181,69 @@ enum Outcome {
     Page(Map<String, Value>, Article),
 }
 
+impl Outcome {
+    /// What is left of the text.
+    fn text(&self) -> &str {
+        match self {
+            Outcome::Text(cleaned) => &cleaned.text,
+            Outcome::Page(_, article) => &article.text,
+        }
+    }
+}
+
 impl Worker<'_> {
-    pub fn work(&self, step: Step) -> Done {
+    /// Works on the nth step, counted from 0.
+    pub fn work(&self, number: u64, step: Step) -> Done {
+        let turn = self.marker.map(|marker| (marker, marker.turn(number)));
         let mut done = Done {
             end: step.end,
             tally: Tally::default(),
             problems: Vec::new(),
             pieces: Vec::new(),
             removals: Vec::new(),
+            duplicates: Vec::new(),
+            firsts: Vec::new(),
         };
-        match step.found {
-            // A record that was passed over while reading.
-            Err(problem) if problem.code == Code::TooLong => done.set_aside(problem),
-            Err(problem) => done.problem(problem),
-            Ok(Batch::Lines(lines)) => self.lines(&lines, &mut done),
-            #[cfg(feature = "formats")]
-            Ok(Batch::Rows(rows)) => self.rows(&rows, &mut done),
-            Ok(Batch::Texts(texts)) => texts.into_iter().for_each(|text| self.file(text, &mut done)),
+        let mut made = self.made(step.found, &mut done);
+        if let Some((marker, turn)) = turn {
+            turn.meet(|firsts| made.iter_mut().for_each(|made| made.meet(firsts, &mut done)));
+            let added: usize = made.iter_mut().map(|made| made.mark(marker.dedup)).sum();
+            done.tally.bytes_out += added as u64;
         }
+        let lay_down = |made: Made| {
+            let packing = self.target.packing(&made.source);
+            made.lay_down(packing)
+        };
+        done.pieces = made.into_iter().map(lay_down).collect();
         done
     }
 
-    fn lines(&self, lines: &Lines, done: &mut Done) {
+    fn made(&self, found: Result<Batch, Problem>, done: &mut Done) -> Vec<Made> {
+        match found {
+            // A record that was passed over while reading.
+            Err(problem) if problem.code == Code::TooLong => done.set_aside(problem),
+            Err(problem) => done.problem(problem),
+            Ok(Batch::Lines(lines)) => return vec![self.lines(&lines, done)],
+            #[cfg(feature = "formats")]
+            Ok(Batch::Rows(rows)) => return vec![self.rows(&rows, done)],
+            Ok(Batch::Texts(texts)) => return texts.into_iter().filter_map(|text| self.file(text, done)).collect(),
+        }
+        Vec::new()
+    }
+
+    fn lines(&self, lines: &Lines, done: &mut Done) -> Made {
         let mut bytes = Vec::with_capacity(lines.bytes.len());
-        let mut marks = Vec::new();
+        let (mut marks, mut documents) = (Vec::new(), Vec::new());
         for record in lines.records(self.reading) {
             let record = record.and_then(|line| match self.outcome(&line) {
                 Ok(outcome) => Ok((line, outcome)),
                 Err(fault) => Err(line.problem(&lines.source, fault)),
             });
             match record {
-                Ok((line, outcome)) => marks.extend(self.line(&line, outcome, &mut bytes, done, &lines.source)),
+                Ok((line, outcome)) => {
+                    documents.extend(self.document(|| line.id(), self.print(outcome.text())));
+                    marks.extend(self.line(&line, outcome, &mut bytes, done, &lines.source));
+                }
                 Err(problem) => done.set_aside(problem),
             }
         }
@@ -236,21 +254,18 @@ impl Worker<'_> {
             bytes.push(b'\n');
         }
         let layout = self.target.layout(&source, Format::Jsonl, self.writing);
-        let (head, content) = self.laid_down(layout, &source, bytes, is_first);
-        done.pieces.push(Piece { source, head, content, is_first, is_last, marks });
+        let records = Records::of_lines(bytes, layout, &self.reading.fields);
+        Made { source, records, is_first, is_last, marks, documents }
     }
 
-    /// Lines of JSON as records stand in a source's output; what is to stay lines, whatever it is, only as it is packed.
-    fn laid_down(&self, layout: Layout, source: &Source, bytes: Vec<u8>, is_first: bool) -> (Vec<u8>, Content) {
-        #[cfg(feature = "formats")]
-        if layout != Layout::Lines {
-            let schema = known::schema(&self.reading.fields);
-            let rows = known::rows(&bytes, &schema);
-            return self.rows_laid_down(layout, source, &rows, is_first).expect("text can always be written");
-        }
-        let _ = layout;
-        // What comes first is packed even where it is nothing: an empty file has to be one of its kind.
-        (Vec::new(), Content::Bytes(self.target.packing(source).pack(bytes, is_first)))
+    /// What is kept of a text to know it again, where that is asked for.
+    fn print(&self, text: &str) -> Option<Print> {
+        self.marker.and_then(|marker| marker.print(text))
+    }
+
+    /// The document of this id, where it is asked which came before.
+    fn document<'i>(&self, id: impl FnOnce() -> Cow<'i, str>, print: Option<Print>) -> Option<Document> {
+        self.marker.map(|_| Document::new(id().into_owned(), print))
     }
 
     fn outcome(&self, line: &jsonl::Line) -> Result<Outcome, Fault> {
@@ -301,7 +316,7 @@ impl Worker<'_> {
     }
 
     #[cfg(feature = "formats")]
-    fn rows(&self, rows: &Rows, done: &mut Done) {
+    fn rows(&self, rows: &Rows, done: &mut Done) -> Made {
         let (table, problems) = rows.table(self.reading);
         problems.into_iter().for_each(|problem| done.set_aside(problem));
         let source = Arc::clone(&rows.source);
@@ -310,24 +325,23 @@ impl Worker<'_> {
             let made: Vec<_> = (0..table.places.len()).map(|at| self.row(&columns.row(at), &source)).collect();
             let outcomes: Vec<_> = made.iter().map(|made| made.as_ref().map(|made| &made.outcome).ok()).collect();
             let output = rows.plan.output(&table.batch, &outcomes)?;
-            let laid_down = self.rows_laid_down(layout, &source, &output, rows.is_first)?;
             drop(outcomes);
-            Ok((columns, made, laid_down))
+            Ok((columns, made, Records::of_rows(output, layout)?))
         });
         let set_aside = |at: usize, id: Option<&str>, fault: Fault| Problem {
             id: id.map(Into::into),
             raw: lines_of(&table.batch.slice(at, 1)).unwrap_or_default().into(),
             ..source.problem(fault).at(table.places[at].1)
         };
-        let (columns, made, (head, content)) = match made {
+        let (columns, made, records) = match made {
             Ok(made) => made,
             Err(fault) => {
                 // A table whose values do not fit where they have to go.
                 (0..table.places.len()).for_each(|at| done.set_aside(set_aside(at, None, fault.clone())));
-                return self.no_rows(rows, layout, done);
+                return no_rows(rows, layout);
             }
         };
-        let mut marks = Vec::new();
+        let (mut marks, mut documents) = (Vec::new(), Vec::new());
         for (at, made) in made.into_iter().enumerate() {
             let (own, number) = (columns.row(at).id, table.places[at].0);
             let made = match made {
@@ -338,7 +352,8 @@ impl Worker<'_> {
                 }
             };
             let id = || own.map_or_else(|| Cow::Owned(rows.made_id(number)), Cow::Borrowed);
-            let MadeRow { removals, left, rest, bytes_in, .. } = made;
+            let MadeRow { removals, left, rest, bytes_in, print, .. } = made;
+            documents.extend(self.document(id, print));
             if self.wants_removals {
                 removals.iter().for_each(|removal| removals::write(&id(), removal, None, &mut done.removals));
                 let end = done.removals.len();
@@ -348,17 +363,7 @@ impl Worker<'_> {
             done.count(outgoing, |fault| source.problem(fault).at(table.places[at].1));
         }
         let (is_first, is_last) = (rows.is_first, rows.is_last);
-        done.pieces.push(Piece { source, head, content, is_first, is_last, marks });
-    }
-
-    /// Ends rows of which none is written.
-    #[cfg(feature = "formats")]
-    fn no_rows(&self, rows: &Rows, layout: Layout, done: &mut Done) {
-        let (source, is_first, is_last) = (Arc::clone(&rows.source), rows.is_first, rows.is_last);
-        let none = RecordBatch::new_empty(Arc::clone(&rows.plan.output));
-        let empty = || (Vec::new(), Content::Bytes(self.target.packing(&source).pack(Vec::new(), is_first)));
-        let (head, content) = self.rows_laid_down(layout, &source, &none, is_first).unwrap_or_else(|_| empty());
-        done.pieces.push(Piece { source, head, content, is_first, is_last, marks: Vec::new() });
+        Made { source, records, is_first, is_last, marks, documents }
     }
 
     /// What becomes of a row.
@@ -369,8 +374,10 @@ impl Worker<'_> {
         if bytes_in as u64 > self.reading.max_record {
             return Err(too_long(self.reading.max_record));
         }
-        let made =
-            |outcome, text: &str, removals, left| MadeRow { outcome, removals, left, rest: Rest::of(text), bytes_in };
+        let made = |outcome, text: &str, removals, left| {
+            let (rest, print) = (Rest::of(text), self.print(text));
+            MadeRow { outcome, removals, left, rest, bytes_in, print }
+        };
         match (row.html, row.text) {
             (Some(html), _) => guarded(|| {
                 let (page, article) = self.extract(html, origin);
@@ -380,36 +387,16 @@ impl Worker<'_> {
             (None, Some(_)) if self.writing.format == OutputFormat::Markdown => Err(no_markup()),
             (None, Some(text)) => {
                 let Cleaned { text, removals, left } = self.clean(text, origin)?;
-                let rest = Rest::of(&text);
+                let (rest, print) = (Rest::of(&text), self.print(&text));
                 let outcome = if removals.is_empty() { table::Outcome::Same } else { table::Outcome::Text(text) };
-                Ok(MadeRow { outcome, removals, left, rest, bytes_in })
+                Ok(MadeRow { outcome, removals, left, rest, bytes_in, print })
             }
             (None, None) => Ok(made(table::Outcome::Same, "", Vec::new(), None)),
         }
     }
 
-    /// Rows as records stand in a source's output, and what a file of them begins with.
-    #[cfg(feature = "formats")]
-    fn rows_laid_down(
-        &self,
-        layout: Layout,
-        source: &Source,
-        rows: &RecordBatch,
-        is_first: bool,
-    ) -> Result<(Vec<u8>, Content), Fault> {
-        let packing = self.target.packing(source);
-        Ok(match layout {
-            Layout::Lines => (Vec::new(), Content::Bytes(packing.pack(lines_of(rows)?, is_first))),
-            Layout::Cells(delimiter) => {
-                let head = csv::head(&rows.schema(), delimiter);
-                (packing.pack(head, true), Content::Bytes(packing.pack(csv::bytes(rows, delimiter)?, false)))
-            }
-            Layout::Parquet => (Vec::new(), Content::Rows(rows.clone())),
-        })
-    }
-
     /// A document that is a file of its own.
-    fn file(&self, text: Text, done: &mut Done) {
+    fn file(&self, text: Text, done: &mut Done) -> Option<Made> {
         let source = Arc::new(text.source.clone());
         let is_html = text.is_html;
         let layout = self.target.layout(&source, Format::Text, self.writing);
@@ -426,11 +413,11 @@ impl Worker<'_> {
                 Err(fault) => Err(Problem { raw: bytes.into(), ..source.problem(fault) }),
             }
         });
-        let (bytes_in, Kept { bytes, removals, left, rest }) = match kept {
+        let (bytes_in, Kept { bytes, removals, left, rest, print }) = match kept {
             Ok(kept) => kept,
             Err(problem) => {
                 done.set_aside(problem);
-                return;
+                return None;
             }
         };
         let id = || Cow::Borrowed(source.name.as_str());
@@ -443,22 +430,26 @@ impl Worker<'_> {
             }
             marks.push(mark(&source, writing, done.removals.len()));
         }
-        let (head, content) = self.laid_down(layout, &source, bytes, true);
-        done.pieces.push(Piece { source, head, content, is_first: true, is_last: true, marks });
+        let documents = self.document(|| Cow::Borrowed(source.name.as_str()), print).into_iter().collect();
+        let records = match writing.makes_records() {
+            true => Records::of_lines(bytes, layout, &self.reading.fields),
+            false => Records::Text(bytes),
+        };
+        Some(Made { source, records, is_first: true, is_last: true, marks, documents })
     }
 
     /// A text without junk.
     fn plain(&self, bytes: &[u8], id: &str, writing: Writing) -> Result<Kept, Fault> {
         let (text, form) = decode::text(bytes, self.reading.encoding).map_err(|it| Fault::new(Code::Encoding, it))?;
         let Cleaned { text, removals, left } = self.clean(&text, Origin { url: None, site: None, file: id })?;
-        let rest = Rest::of(&text);
+        let (rest, print) = (Rest::of(&text), self.print(&text));
         let bytes = match writing.format {
             OutputFormat::Text if removals.is_empty() && form != Form::Named => bytes.to_owned(),
             OutputFormat::Text => form.encode(text),
             OutputFormat::Markdown => return Err(no_markup()),
             _ => records::text_record(id, text, &self.reading.fields).into_bytes(),
         };
-        Ok(Kept { bytes, removals, left, rest })
+        Ok(Kept { bytes, removals, left, rest, print })
     }
 
     /// What a page comes to.
@@ -467,7 +458,8 @@ impl Worker<'_> {
         guarded(|| {
             let (page, article) = self.extract(&html, Origin { url: None, site: None, file: id });
             let (text, removals) = writing.page(id, &page, &article, &self.reading.fields);
-            Kept { bytes: text.into_bytes(), removals, left: article.left, rest: Rest::of(&article.text) }
+            let (rest, print) = (Rest::of(&article.text), self.print(&article.text));
+            Kept { bytes: text.into_bytes(), removals, left: article.left, rest, print }
         })
     }
 
@@ -486,6 +478,15 @@ impl Worker<'_> {
         let article = self.cleaner.extract(&page);
         (page, article)
     }
+}
+
+/// The end of rows of which none is written.
+#[cfg(feature = "formats")]
+fn no_rows(rows: &Rows, layout: Layout) -> Made {
+    let (source, is_first, is_last) = (Arc::clone(&rows.source), rows.is_first, rows.is_last);
+    let none = RecordBatch::new_empty(Arc::clone(&rows.plan.output));
+    let records = Records::of_rows(none, layout).unwrap_or(Records::Lines(Vec::new()));
+    Made { source, records, is_first, is_last, marks: Vec::new(), documents: Vec::new() }
 }
 
 /// The mark of a document that is a file of its own.

@@ -1,15 +1,17 @@
 //! Writing what comes of batches, in order.
 
+use super::dedup::Firsts;
 use super::draft::Pending;
 #[cfg(feature = "formats")]
 use super::formats::row_groups::ParquetFile;
 use super::inputs::Source;
 use super::ledger::{Ledger, State, UnderWay, hidden};
 use super::output::Output;
+use super::pieces::{Content, Piece};
 use super::problem::{Code, Fault, Problem};
 use super::removals::{self, Seen};
 use super::tally::Tally;
-use super::worker::{Content, Done, Mark, Naming, Piece};
+use super::worker::{Done, Mark, Naming};
 use super::writing::Target;
 use super::{Stop, quarantine};
 #[cfg(feature = "formats")]
@@ -38,6 +40,11 @@ impl Sidecar {
         Sidecar { path: path.to_owned(), draft, force, pending: None }
     }
 
+    /// A file of the run's own, which goes with its folder.
+    pub fn of_run(path: PathBuf) -> Self {
+        Sidecar { draft: Some(path.clone()), path, force: true, pending: None }
+    }
+
     fn open(&mut self) -> Result<&mut Pending, Stop> {
         if self.pending.is_none() {
             self.pending = Some(Pending::create(&self.path, self.draft.clone(), self.force)?);
@@ -61,12 +68,27 @@ impl Sidecar {
     }
 }
 
+/// All that is written beside the output.
+pub(crate) struct Sidecars {
+    pub removals: Option<Sidecar>,
+    pub quarantine: Option<Sidecar>,
+    pub duplicates: Option<Sidecar>,
+    /// What is known of documents that came first, of a run that can go on.
+    pub firsts: Option<Sidecar>,
+}
+
+impl Sidecars {
+    /// Those that get names in the end.
+    fn named(self) -> impl Iterator<Item = Sidecar> {
+        [self.removals, self.quarantine, self.duplicates].into_iter().flatten()
+    }
+}
+
 /// Writes all that a run writes. It alone makes files: measured on small ones, making them on every thread is no faster,
 /// since they wait for each other in the folder.
 pub(crate) struct Writer {
     output: Output,
-    removals: Option<Sidecar>,
-    quarantine: Option<Sidecar>,
+    beside: Sidecars,
     ledger: Option<Ledger>,
     seen: Seen,
     /// The Parquet file under way.
@@ -90,15 +112,11 @@ pub(crate) struct Pace {
 
 impl Writer {
     /// Opens what is written, and goes on where the ledger says.
-    pub fn new(
-        output: Output,
-        mut removals: Option<Sidecar>,
-        mut quarantine: Option<Sidecar>,
-        ledger: Option<Ledger>,
-        pace: Pace,
-    ) -> Result<Self, Stop> {
+    pub fn new(output: Output, mut beside: Sidecars, ledger: Option<Ledger>, pace: Pace) -> Result<Self, Stop> {
         let state = ledger.as_ref().map_or_else(State::default, |ledger| ledger.state.clone());
-        for (sidecar, bytes) in [(&mut removals, state.removals), (&mut quarantine, state.quarantine)] {
+        let Sidecars { removals, quarantine, duplicates, firsts } = &mut beside;
+        let lengths = [state.removals, state.quarantine, state.duplicates, state.firsts];
+        for (sidecar, bytes) in [removals, quarantine, duplicates, firsts].into_iter().zip(lengths) {
             if let (Some(sidecar), false) = (sidecar, state.ended) {
                 sidecar.resume(bytes)?;
             }
@@ -109,8 +127,7 @@ impl Writer {
         };
         let mut writer = Writer {
             output,
-            removals,
-            quarantine,
+            beside,
             ledger,
             seen,
             #[cfg(feature = "formats")]
@@ -121,10 +138,19 @@ impl Writer {
         };
         #[cfg(feature = "formats")]
         writer.resume_rows()?;
-        if let (Some(removals), false) = (&mut writer.removals, writer.state.ended) {
-            removals.open()?;
+        if !writer.state.ended {
+            let Sidecars { removals, duplicates, .. } = &mut writer.beside;
+            [removals, duplicates].into_iter().flatten().try_for_each(|sidecar| sidecar.open().map(drop))?;
         }
         Ok(writer)
+    }
+
+    /// The documents that came first, in the part of the run that lies behind.
+    pub fn firsts(&self) -> Result<Firsts, Stop> {
+        match &self.beside.firsts {
+            Some(sidecar) if self.state.firsts > 0 => Firsts::load(&sidecar.path, self.state.firsts),
+            _ => Ok(Firsts::new()),
+        }
     }
 
     /// Where the output goes.
@@ -150,8 +176,9 @@ impl Writer {
                 start = mark.end;
             }
         }
-        if let Some(removals) = &mut self.removals {
-            removals.open()?.write(&lines)?;
+        let Sidecars { removals, duplicates, firsts, .. } = &mut self.beside;
+        for (sidecar, bytes) in [(removals, &lines), (duplicates, &done.duplicates), (firsts, &done.firsts)] {
+            sidecar.as_mut().map_or(Ok(()), |sidecar| sidecar.open()?.write(bytes))?;
         }
         self.set_aside(&done.problems)?;
         self.state.tally.add(&done.tally);
@@ -297,7 +324,7 @@ impl Writer {
 
     /// Puts into quarantine what is not written.
     fn set_aside(&mut self, problems: &[Problem]) -> Result<(), Stop> {
-        let Some(quarantine) = &mut self.quarantine else { return Ok(()) };
+        let Some(quarantine) = &mut self.beside.quarantine else { return Ok(()) };
         let mut lines = Vec::new();
         problems.iter().filter(|problem| problem.code != Code::Left).for_each(|it| quarantine::write(it, &mut lines));
         if lines.is_empty() { Ok(()) } else { quarantine.open()?.write(&lines) }
@@ -323,8 +350,10 @@ impl Writer {
         self.committed = Instant::now();
         let Some(ledger) = &mut self.ledger else { return Ok(()) };
         let sync = |sidecar: &mut Option<Sidecar>| sidecar.as_mut().map_or(Ok(0), Sidecar::sync);
-        self.state.removals = sync(&mut self.removals)?;
-        self.state.quarantine = sync(&mut self.quarantine)?;
+        self.state.removals = sync(&mut self.beside.removals)?;
+        self.state.quarantine = sync(&mut self.beside.quarantine)?;
+        self.state.duplicates = sync(&mut self.beside.duplicates)?;
+        self.state.firsts = sync(&mut self.beside.firsts)?;
         (self.state.begun, self.state.output) = (self.output.begun(), self.output.under_way());
         self.state.saved += 1;
         if self.state.ended && self.state.saved == 1 {
@@ -352,7 +381,7 @@ impl Writer {
             return Ok((self.state.tally, self.ledger));
         }
         let mut finished = self.output.finish()?;
-        for sidecar in [self.removals, self.quarantine].into_iter().flatten() {
+        for sidecar in self.beside.named() {
             finished.extend(sidecar.pending.map(Pending::finish).transpose()?);
         }
         if let Some(ledger) = &mut self.ledger {
@@ -369,7 +398,8 @@ impl Writer {
         }
         self.output.end()?;
         self.settle()?;
-        let sidecars = [&self.removals, &self.quarantine].into_iter().flatten().filter_map(|it| it.pending.as_ref());
+        let Sidecars { removals, quarantine, duplicates, .. } = &self.beside;
+        let sidecars = [removals, quarantine, duplicates].into_iter().flatten().filter_map(|it| it.pending.as_ref());
         let drafts: Vec<&Pending> = self.output.pending().into_iter().chain(sidecars).collect();
         self.state.drafts = drafts.iter().filter_map(|pending| pending.under_way()).collect();
         let noted: Vec<_> = drafts.iter().map(|pending| pending.so_far()).collect();
@@ -382,11 +412,11 @@ impl Writer {
 
     /// Clears away what nobody can go on with.
     pub fn give_up(self, stop: Stop) -> Stop {
-        let Writer { output, removals, quarantine, ledger, .. } = self;
+        let Writer { output, beside, ledger, .. } = self;
         let is_untouched = |ledger: &Ledger| ledger.state.is_new() && !output.has_named();
         let Some(ledger) = ledger.filter(|ledger| is_untouched(ledger) || !ledger.can_go_on()) else { return stop };
         drop(output);
-        for draft in [removals, quarantine].into_iter().flatten().filter_map(|sidecar| sidecar.draft) {
+        for draft in beside.named().filter_map(|sidecar| sidecar.draft) {
             // There may be none.
             let _ = fs::remove_file(draft);
         }

@@ -10,7 +10,8 @@ use super::rows::{self, Load, Table};
 use super::table::Plan;
 use crate::decode;
 use arrow_array::builder::StringBuilder;
-use arrow_array::{Array, ArrayRef, RecordBatch, RecordBatchOptions};
+use arrow_array::cast::AsArray;
+use arrow_array::{Array, ArrayRef, RecordBatch, RecordBatchOptions, StringArray};
 use arrow_cast::display::{ArrayFormatter, FormatOptions};
 use arrow_json::writer::{EncoderOptions, make_encoder};
 use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
@@ -289,30 +290,41 @@ pub(crate) fn head(schema: &Schema, delimiter: u8) -> Vec<u8> {
     written(delimiter, |writer| writer.write_record(schema.fields().iter().map(|field| field.name())))
 }
 
-/// A batch as rows. Lists and whatever else is nested become JSON.
+/// A batch with every value as the text that stands for it in a cell. Lists and whatever else is nested become JSON.
 ///
 /// # Errors
 /// Where values cannot be written.
-pub(crate) fn bytes(batch: &RecordBatch, delimiter: u8) -> Result<Vec<u8>, Fault> {
-    let unfit = |error: ArrowError| Fault::new(Code::Unsuited, error);
-    let schema = batch.schema();
-    let columns = schema.fields().iter().zip(batch.columns()).map(|(field, column)| Cells::new(field, column));
-    let mut columns = columns.collect::<Result<Vec<_>, _>>().map_err(unfit)?;
-    let mut failure = None;
-    let bytes = written(delimiter, |writer| {
-        for row in 0..batch.num_rows() {
-            for column in &mut columns {
-                let cell = column.cell(row).unwrap_or_else(|error| {
-                    failure = Some(error);
-                    Vec::new()
-                });
-                writer.write_field(cell)?;
-            }
-            writer.write_record(None::<&[u8]>)?;
+pub(crate) fn spelled(batch: &RecordBatch) -> Result<RecordBatch, Fault> {
+    let spelled = || {
+        let schema = batch.schema();
+        let fields = schema.fields().iter().map(|field| Field::new(field.name(), DataType::Utf8, true));
+        let columns = schema.fields().iter().zip(batch.columns()).map(|(field, column)| spelled_column(field, column));
+        let options = RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
+        let fields: Vec<_> = fields.collect();
+        RecordBatch::try_new_with_options(Arc::new(Schema::new(fields)), columns.collect::<Result<_, _>>()?, &options)
+    };
+    spelled().map_err(|error: ArrowError| Fault::new(Code::Unsuited, error))
+}
+
+fn spelled_column(field: &Arc<Field>, column: &ArrayRef) -> Result<ArrayRef, ArrowError> {
+    if *column.data_type() == DataType::Utf8 {
+        return Ok(Arc::clone(column));
+    }
+    let mut cells = Cells::new(field, column)?;
+    let spelled = (0..column.len()).map(|row| cells.cell(row).map(Some)).collect::<Result<StringArray, _>>()?;
+    Ok(Arc::new(spelled))
+}
+
+/// Rows of [spelled] values.
+pub(crate) fn bytes(spelled: &RecordBatch, delimiter: u8) -> Vec<u8> {
+    let columns: Vec<&StringArray> = spelled.columns().iter().map(|column| column.as_string()).collect();
+    written(delimiter, |writer| {
+        for row in 0..spelled.num_rows() {
+            writer
+                .write_record(columns.iter().map(|column| if column.is_null(row) { "" } else { column.value(row) }))?;
         }
         Ok(())
-    });
-    failure.map_or(Ok(bytes), |error| Err(unfit(error)))
+    })
 }
 
 fn written(delimiter: u8, write: impl FnOnce(&mut ::csv::Writer<Vec<u8>>) -> ::csv::Result<()>) -> Vec<u8> {
@@ -337,14 +349,14 @@ impl<'c> Cells<'c> {
         })
     }
 
-    fn cell(&mut self, row: usize) -> Result<Vec<u8>, ArrowError> {
+    fn cell(&mut self, row: usize) -> Result<String, ArrowError> {
         match self {
-            Cells::Plain(formatter) => formatter.value(row).try_to_string().map(String::into_bytes),
-            Cells::Json(encoder) if encoder.is_null(row) => Ok(Vec::new()),
+            Cells::Plain(formatter) => formatter.value(row).try_to_string(),
+            Cells::Json(encoder) if encoder.is_null(row) => Ok(String::new()),
             Cells::Json(encoder) => {
                 let mut json = Vec::new();
                 encoder.encode(row, &mut json);
-                Ok(json)
+                String::from_utf8(json).map_err(|error| ArrowError::JsonError(error.to_string()))
             }
         }
     }
