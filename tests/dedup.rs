@@ -194,15 +194,15 @@ fn texts_and_pages_stay_and_are_listed() {
 #[test]
 fn threads_change_no_byte() {
     // Batches of several sizes, in which every third document is a near one of an earlier.
-    let documents = (0..3000_u64).map(|n| {
-        let (first, near) = pair(n % 1000, 0.93);
-        line(&n.to_string(), &if n < 1000 { first } else { near })
+    let documents = (0..1200_u64).map(|n| {
+        let (first, near) = pair(n % 400, 0.93);
+        line(&n.to_string(), &if n < 400 { first } else { near })
     });
     let lines: String = documents.collect();
     let run =
         |threads| Run::new(&[("in.jsonl", lines.clone())], "out.jsonl.gz", OutputFormat::Jsonl, Dedup::Near, threads);
     let one = run(1);
-    assert!(one.tally.duplicates > 1900, "{}", one.tally.duplicates);
+    assert!(one.tally.duplicates > 750, "{}", one.tally.duplicates);
     for threads in [2, 3] {
         let more = run(threads);
         for name in ["out.jsonl.gz", "duplicates.jsonl"] {

@@ -21,7 +21,8 @@ use std::io::{self, BufReader, Read};
 use std::path::Path;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
-/// Which documents count as one, by their cleaned texts.
+/// Which documents count as one, by their cleaned texts. What is kept of each that is new takes some 150 bytes of memory,
+/// with [`Near`](Dedup::Near) 1,630.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Dedup {
     /// Those in which every character is the same, white space at the ends aside.

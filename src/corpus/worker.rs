@@ -7,7 +7,7 @@ use super::pieces::{Document, Made, Piece, Records};
 use super::problem::{Code, Fault, Problem};
 use super::removals::{self, Seen};
 use super::tally::Tally;
-use super::writing::{Layout, NO_MARKUP, OutputFormat, Target, Writing};
+use super::writing::{NO_MARKUP, OutputFormat, Target, Writing};
 use super::{Format, jsonl, writing as records};
 #[cfg(feature = "formats")]
 use super::{
@@ -16,6 +16,7 @@ use super::{
         rows::{Rows, lines_of},
         table,
     },
+    writing::Layout,
 };
 use crate::decode::{self, Form};
 use crate::html::Page;
