@@ -110,7 +110,7 @@ fn beside(asked: Option<&Path>, output: Option<&Path>, option: &str, ending: &st
         Some(path) if path == Path::new("none") => None,
         Some(path) => Some(path.to_owned()),
         // Beside a pipe or a device is no place for files.
-        None => output.filter(|output| output.is_file() || output.is_dir() || !output.exists()).map(|output| {
+        None => output.filter(|output| corpus::is_replaceable(output)).map(|output| {
             // Without a slash at the end.
             let mut name = output.components().as_path().as_os_str().to_owned();
             name.push(".");

@@ -3,7 +3,7 @@
 use super::terminal::{Page, escape};
 use super::{Exit, Failure};
 use clap::{Args, Subcommand, ValueHint};
-use dehusk::{ProfileFile, Shown};
+use dehusk::{Level, ProfileFile, Shown};
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -59,7 +59,7 @@ fn show_sites(rows: ProfileFile) -> Result<Exit, Failure> {
             }
             Shown::Line(_, _, verdict) => {
                 lines += 1;
-                chrome += u32::from(verdict.is_some_and(|verdict| verdict.confidence >= STANDARD));
+                chrome += u32::from(verdict.is_some_and(|verdict| verdict.confidence >= Level::Standard.threshold()));
             }
             Shown::Brand(..) => brands += 1,
             _ => {}
@@ -69,9 +69,6 @@ fn show_sites(rows: ProfileFile) -> Result<Exit, Failure> {
     page.close()?;
     Ok(Exit::Done)
 }
-
-/// From this confidence on the level standard removes a line.
-const STANDARD: f32 = 0.8;
 
 /// Everything that is known of a site, the surest and most frequent first.
 fn show_site(rows: ProfileFile, site: &str) -> Result<Exit, Failure> {

@@ -105,8 +105,8 @@ impl Text {
             Ok((bytes, behind))
         };
         let (bytes, behind) = self.read.map_or_else(read, Ok).map_err(|fault: Fault| self.source.problem(fault))?;
-        let behind = behind.map(|fault| self.source.problem(fault));
-        if bytes.len() as u64 > most { Err(self.source.problem(too_long(most))) } else { Ok((bytes, behind)) }
+        check_len(bytes.len(), most).map_err(|fault| self.source.problem(fault))?;
+        Ok((bytes, behind.map(|fault| self.source.problem(fault))))
     }
 }
 
@@ -121,6 +121,11 @@ fn read_whole(bytes: &mut dyn Read, into: &mut Vec<u8>, most: u64) -> Result<Opt
 
 pub(super) fn too_long(most: u64) -> Fault {
     Fault::new(Code::TooLong, format!("longer than {most} bytes, which --max-record allows"))
+}
+
+/// Refuses a record of more bytes than it may have.
+pub(super) fn check_len(len: usize, most: u64) -> Result<(), Fault> {
+    if len as u64 > most { Err(too_long(most)) } else { Ok(()) }
 }
 
 impl Lines {
@@ -138,13 +143,12 @@ impl Lines {
     /// Every record.
     pub fn records<'s>(&'s self, reading: &'s Reading) -> impl Iterator<Item = Result<jsonl::Line<'s>, Problem>> {
         self.numbered().map(move |(number, offset, bytes)| {
-            let parsed = if bytes.len() as u64 > reading.max_record {
-                Err(too_long(reading.max_record))
-            } else {
-                let line = decode::line(bytes, self.encoding).map_err(|reason| Fault::new(Code::Encoding, reason));
-                line.and_then(|line| jsonl::Line::parse(line, &reading.fields))
+            let parse = || {
+                check_len(bytes.len(), reading.max_record)?;
+                let line = decode::line(bytes, self.encoding).map_err(|reason| Fault::new(Code::Encoding, reason))?;
+                jsonl::Line::parse(line, &reading.fields)
             };
-            parsed.map(|line| line.at(&self.source.name, number, offset)).map_err(|fault| {
+            parse().map(|line| line.at(&self.source.name, number, offset)).map_err(|fault| {
                 let problem = self.source.problem(fault).at(Place::Line { number, offset });
                 Problem { raw: bytes.into(), ..problem }
             })

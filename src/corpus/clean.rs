@@ -137,11 +137,13 @@ impl Run {
         };
         let is_tree = output::is_tree(&path, &self.inputs, self.writing);
         let folder = ledger::folder(&path, is_tree);
-        if let Some(tally) = self.is_done(&path, &folder) {
+        self.inputs.skip(&folder);
+        let identity = self.identity();
+        if let Some(tally) = self.is_done(&path, &folder, &identity) {
             return Ok(tally);
         }
-        let ledger = self.open(&path, folder, is_tree)?;
-        self.clean_into_files(ledger, cleaner, watch)
+        let ledger = self.open(&path, folder, is_tree, &identity)?;
+        self.clean_into_files(ledger, cleaner, &identity, watch)
     }
 
     /// Refuses to write over inputs.
@@ -157,28 +159,29 @@ impl Run {
     }
 
     /// What the run that is asked for came to, where it is done already.
-    fn is_done(&self, output: &Path, folder: &Path) -> Option<Tally> {
+    fn is_done(&self, output: &Path, folder: &Path, identity: &Value) -> Option<Tally> {
         let manifest = fs::read(self.manifest.as_ref().filter(|_| self.resume && !folder.exists())?).ok()?;
         let manifest: Value = serde_json::from_slice(&manifest).ok()?;
-        let is_same = manifest["configuration"] == self.identity() && output::exists(output, self.writing);
+        let is_same = manifest["configuration"] == *identity && output::exists(output, self.writing);
         if is_same { serde_json::from_value(manifest["counts"].clone()).ok() } else { None }
     }
 
-    /// The configuration and the state of the inputs.
+    /// The configuration and the state of the inputs, for which all of them are looked up.
     fn identity(&self) -> Value {
         json!({ "run": self.configuration, "listing": self.inputs.listing().to_hex().as_str() })
     }
 
     /// Opens the run's folder, where nothing is in the way.
-    fn open(&mut self, output: &Path, folder: PathBuf, is_tree: bool) -> Result<Ledger, Stop> {
+    fn open(&mut self, output: &Path, folder: PathBuf, is_tree: bool, identity: &Value) -> Result<Ledger, Stop> {
         let is_left = folder.exists();
         if !is_left {
             // Before anything is made.
             output::refuse_existing(output, is_tree, self.writing, self.force)?;
         }
-        self.inputs.skip(&folder);
         let mut ledger = match Ledger::open(output, folder)? {
-            Opened::Left(ledger) if self.resume => return self.checked(ledger).inspect(|_| self.force = true),
+            Opened::Left(ledger) if self.resume => {
+                return checked(ledger, identity).inspect(|_| self.force = true);
+            }
             Opened::Left(ledger) if !self.force => {
                 return Err(refused(
                     ledger.path(),
@@ -192,28 +195,9 @@ impl Run {
                 ledger
             }
         };
-        let identity = self.identity();
         let mut state = State::default();
         (state.configuration, state.inputs) = (hash(&identity["run"]), hash(&identity["listing"]));
         ledger.begin(state)?;
-        Ok(ledger)
-    }
-
-    /// A run's folder, where what it was asked for and what it reads are the same.
-    fn checked(&self, ledger: Ledger) -> Result<Ledger, Stop> {
-        let identity = self.identity();
-        let changed = |what: &str| {
-            Err(refused(
-                ledger.path(),
-                &format!("{what} since the run was broken off; it cannot go on (--force begins anew)"),
-            ))
-        };
-        if ledger.state.configuration != hash(&identity["run"]) {
-            return changed("the options, their files or the rules have changed");
-        }
-        if ledger.state.inputs != hash(&identity["listing"]) {
-            return changed("the inputs have changed");
-        }
         Ok(ledger)
     }
 
@@ -221,6 +205,7 @@ impl Run {
         mut self,
         mut ledger: Ledger,
         cleaner: &Cleaner,
+        identity: &Value,
         mut watch: impl FnMut(&[Problem], &Tally) + Send,
     ) -> Result<Tally, Stop> {
         let can_go_on = self.inputs.are_files();
@@ -240,8 +225,8 @@ impl Run {
             }
         }
         let (tally, ledger) = writer.finish()?;
-        if let (Some(ledger), manifest) = (ledger, &self.manifest) {
-            ledger.conclude(manifest.as_deref(), &self.identity(), self.force)?;
+        if let Some(ledger) = ledger {
+            ledger.conclude(self.manifest.as_deref(), identity, self.force)?;
         }
         Ok(tally)
     }
@@ -309,11 +294,27 @@ impl Run {
     }
 }
 
+/// A run's folder, where what it was asked for and what it reads are the same.
+fn checked(ledger: Ledger, identity: &Value) -> Result<Ledger, Stop> {
+    let changed = |what: &str| {
+        let reason = format!("{what} since the run was broken off; it cannot go on (--force begins anew)");
+        Err(refused(ledger.path(), &reason))
+    };
+    if ledger.state.configuration != hash(&identity["run"]) {
+        return changed("the options, their files or the rules have changed");
+    }
+    if ledger.state.inputs != hash(&identity["listing"]) {
+        return changed("the inputs have changed");
+    }
+    Ok(ledger)
+}
+
 fn hash(value: &Value) -> String {
     blake3::hash(value.to_string().as_bytes()).to_hex().to_string()
 }
 
-/// False of a pipe or a device.
-fn is_replaceable(path: &Path) -> bool {
+/// True where a file can take the place of what stands at a path, and others stand beside it: of anything but a pipe or a
+/// device.
+pub fn is_replaceable(path: &Path) -> bool {
     fs::metadata(path).map_or(true, |metadata| metadata.is_file() || metadata.is_dir())
 }

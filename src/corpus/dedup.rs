@@ -204,7 +204,6 @@ fn array<const N: usize>(file: &mut impl Read) -> io::Result<[u8; N]> {
 
 /// Finds documents that come again, for several threads.
 pub(crate) struct Marker {
-    pub dedup: Dedup,
     printer: Printer,
     /// The piece of work whose turn it is, and what came before it.
     state: Mutex<(u64, Firsts)>,
@@ -213,7 +212,12 @@ pub(crate) struct Marker {
 
 impl Marker {
     pub fn new(dedup: Dedup, firsts: Firsts) -> Self {
-        Marker { dedup, printer: Printer::new(dedup), state: Mutex::new((0, firsts)), passed: Condvar::new() }
+        Marker { printer: Printer::new(dedup), state: Mutex::new((0, firsts)), passed: Condvar::new() }
+    }
+
+    /// What it was asked for.
+    pub fn dedup(&self) -> Dedup {
+        self.printer.dedup
     }
 
     /// What is kept of a text; `None` of one with nothing in it.

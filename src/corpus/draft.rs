@@ -6,7 +6,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use tempfile::{NamedTempFile, TempPath};
+use tempfile::{NamedTempFile, PathPersistError, TempPath};
 
 /// What has to go when a program is told to end: files that are not whole, folders that nobody goes on with.
 static UNFINISHED: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
@@ -179,7 +179,7 @@ impl Pending {
         let Pending { path, force, to, bytes, hash } = self;
         let named = match to {
             To::Special(_) => Ok(()),
-            To::Temporary { file, .. } => name(file.into_temp_path(), &path, force),
+            To::Temporary { file, .. } => name(file.into_temp_path(), &path, force).map_err(|failed| failed.error),
             To::Draft { draft, .. } => name_draft(&draft, &path, force),
         };
         named.map_err(|error| Stop::file(&path, error))?;
@@ -195,9 +195,26 @@ impl Pending {
         let is_special = matches!(self.to, To::Special(_));
         let finished = self.name()?;
         if !is_special {
-            sync_folder(&finished.path)?;
+            sync_folder(folder_of(&finished.path))?;
         }
         Ok(finished)
+    }
+}
+
+/// A file that is not finished, for what writes to anything.
+pub(crate) struct Out<'p>(pub &'p mut Pending);
+
+impl Write for Out<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self.0.write(bytes) {
+            Ok(()) => Ok(bytes.len()),
+            Err(Stop::File { error, .. } | Stop::Stream(error)) => Err(error),
+            Err(stop) => Err(io::Error::other(stop.to_string())),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 
@@ -256,22 +273,16 @@ fn temporary(path: &Path) -> io::Result<To> {
     Ok(To::Temporary { _entry: Unfinished(file.path().to_owned()), file })
 }
 
-fn name(file: TempPath, path: &Path, force: bool) -> io::Result<()> {
-    let named = if force { file.persist(path) } else { file.persist_noclobber(path) };
-    named.map_err(|failed| failed.error)
+fn name(file: TempPath, path: &Path, force: bool) -> Result<(), PathPersistError> {
+    if force { file.persist(path) } else { file.persist_noclobber(path) }
 }
 
 /// Gives a draft its name. It stays a draft where that fails.
 pub(crate) fn name_draft(draft: &Path, path: &Path, force: bool) -> io::Result<()> {
     fs::create_dir_all(folder_of(path))?;
-    if force {
-        return fs::rename(draft, path);
-    }
-    let file = TempPath::try_from_path(draft)?;
-    file.persist_noclobber(path).map_err(|failed| {
-        let error = failed.error;
+    name(TempPath::try_from_path(draft)?, path, force).map_err(|PathPersistError { error, path }| {
         // What cannot be kept is gone, and the run is made anew.
-        let _ = failed.path.keep();
+        let _ = path.keep();
         error
     })
 }
@@ -281,12 +292,11 @@ pub(crate) fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-/// Waits until the names in the folder of a file are on the disk.
+/// Waits until the names in a folder are on the disk.
 ///
 /// # Errors
 /// [`Stop::File`]
-pub(crate) fn sync_folder(path: &Path) -> Result<(), Stop> {
-    let folder = folder_of(path);
+pub(crate) fn sync_folder(folder: &Path) -> Result<(), Stop> {
     // Elsewhere folders cannot be opened.
     if cfg!(unix) { File::open(folder).and_then(|it| it.sync_all()).map_err(|e| Stop::file(folder, e)) } else { Ok(()) }
 }

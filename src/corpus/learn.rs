@@ -1,12 +1,11 @@
 //! Learning from a corpus what its sites repeat.
 
-use super::draft::Pending;
+use super::draft::{Out, Pending, folder_of};
 use super::inputs::{Inputs, Record};
 use super::output::refuse_input;
 use super::{Problem, Stop};
 use crate::profile::{self, Fingerprints, Learned, Learner, NO_SITE, Sketch};
 use rayon::prelude::*;
-use std::io::{self, Write};
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
@@ -28,8 +27,7 @@ pub struct Learning {
 impl Learning {
     /// Half a gigabyte of memory, and files beside the profile.
     pub fn beside(profile: &Path, threads: NonZeroUsize) -> Self {
-        let folder = profile.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        Learning { memory: 1 << 29, folder: folder.to_owned(), threads }
+        Learning { memory: 1 << 29, folder: folder_of(profile).to_owned(), threads }
     }
 }
 
@@ -114,22 +112,5 @@ impl Chunk {
             }
         }
         chunk
-    }
-}
-
-/// A file that is not finished, to write to.
-struct Out<'p>(&'p mut Pending);
-
-impl Write for Out<'_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        match self.0.write(bytes) {
-            Ok(()) => Ok(bytes.len()),
-            Err(Stop::File { error, .. } | Stop::Stream(error)) => Err(error),
-            Err(stop) => Err(io::Error::other(stop.to_string())),
-        }
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
     }
 }

@@ -10,7 +10,7 @@
 use super::Stop;
 use super::batches::Position;
 use super::digest::{Digest, Digests};
-use super::draft::{self, Finished, Pending, Unfinished, folder_of, refused};
+use super::draft::{self, Finished, Out, Pending, Unfinished, folder_of, refused};
 #[cfg(feature = "formats")]
 use super::formats::row_groups::Tail;
 use super::tally::Tally;
@@ -120,13 +120,12 @@ impl Ledger {
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
             Err(error) => return Err(stop(error)),
         };
-        let journal_path = folder.join(JOURNAL);
         let (journal, state): (_, State) = match left {
             Some(state) if !State::is_new(&state) => {
-                let (path, draft) = (journal_path.clone(), journal_path);
-                (Pending::resume(UnderWay { path, draft, bytes: state.journal })?, state)
+                let path = folder.join(JOURNAL);
+                (Pending::resume(UnderWay { draft: path.clone(), path, bytes: state.journal })?, state)
             }
-            _ => (Pending::create(&journal_path, Some(journal_path.clone()), true)?, State::default()),
+            _ => (new_journal(&folder)?, State::default()),
         };
         let is_new = state.is_new();
         let ledger = Ledger { folder, lock, journal, state, digests: Digests::default(), unfinished: None };
@@ -138,8 +137,7 @@ impl Ledger {
     /// # Errors
     /// [`Stop::File`]
     pub fn begin_anew(&mut self) -> Result<(), Stop> {
-        let path = self.folder.join(JOURNAL);
-        self.journal = Pending::create(&path, Some(path.clone()), true)?;
+        self.journal = new_journal(&self.folder)?;
         self.state = State::default();
         Ok(())
     }
@@ -161,14 +159,18 @@ impl Ledger {
     pub fn note(&mut self, output: &Finished) -> Result<(), Stop> {
         let hash = output.hash.map(|hash| hash.to_hex().to_string());
         let entry = json!({ "path": output.path.to_string_lossy(), "bytes": output.bytes, "blake3": hash });
-        self.journal.write(format!("{}\n", json!({ "output": entry })).as_bytes())
+        self.enter(&json!({ "output": entry }))
+    }
+
+    fn enter(&mut self, entry: &Value) -> Result<(), Stop> {
+        self.journal.write(format!("{entry}\n").as_bytes())
     }
 
     /// Notes the inputs that were read to their ends.
     fn note_inputs(&mut self) -> Result<(), Stop> {
         for Digest { path, bytes, hash } in self.digests.take() {
             let entry = json!({ "path": path.to_string_lossy(), "bytes": bytes, "blake3": hash.to_hex().as_str() });
-            self.journal.write(format!("{}\n", json!({ "input": entry })).as_bytes())?;
+            self.enter(&json!({ "input": entry }))?;
         }
         Ok(())
     }
@@ -179,8 +181,7 @@ impl Ledger {
     /// [`Stop::File`]
     #[cfg(feature = "formats")]
     pub fn note_group(&mut self, Tail { len, end }: &Tail) -> Result<(), Stop> {
-        let group = json!({ "len": len, "end": BASE64_STANDARD.encode(end) });
-        self.journal.write(format!("{}\n", json!({ "group": group })).as_bytes())
+        self.enter(&json!({ "group": { "len": len, "end": BASE64_STANDARD.encode(end) } }))
     }
 
     /// The row groups that were noted last, so many of them.
@@ -189,23 +190,31 @@ impl Ledger {
     /// [`Stop::File`]
     #[cfg(feature = "formats")]
     pub fn groups(&self, count: usize) -> Result<Vec<Tail>, Stop> {
-        let path = self.folder.join(JOURNAL);
+        let group = |entry: Value| -> io::Result<Tail> {
+            let end = BASE64_STANDARD.decode(entry["end"].as_str().unwrap_or_default()).map_err(io::Error::other)?;
+            Ok(Tail { len: entry["len"].as_u64().unwrap_or_default(), end })
+        };
         let read = || {
-            let mut groups = VecDeque::new();
-            for line in BufReader::new(File::open(&path)?).lines() {
-                let line: Value = serde_json::from_str(&line?)?;
-                let group = (line["group"]["len"].as_u64(), line["group"]["end"].as_str());
-                if let (Some(len), Some(end)) = group {
-                    let end = BASE64_STANDARD.decode(end).map_err(io::Error::other)?;
-                    groups.push_back(Tail { len, end });
-                }
-                if groups.len() > count {
-                    groups.pop_front();
+            let mut last = VecDeque::new();
+            for entry in self.entries("group")? {
+                last.push_back(entry?);
+                if last.len() > count {
+                    last.pop_front();
                 }
             }
-            Ok(groups.into())
+            last.into_iter().map(group).collect::<io::Result<_>>()
         };
-        read().map_err(|error| Stop::file(&path, error))
+        read().map_err(|error| Stop::file(&self.folder.join(JOURNAL), error))
+    }
+
+    /// What the journal says of one kind.
+    fn entries(&self, kind: &str) -> io::Result<impl Iterator<Item = io::Result<Value>>> {
+        let entry = move |line: io::Result<String>| -> io::Result<Option<Value>> {
+            let mut line: Value = serde_json::from_str(&line?)?;
+            Ok(line.get_mut(kind).map(Value::take))
+        };
+        let lines = BufReader::new(File::open(self.folder.join(JOURNAL))?).lines();
+        Ok(lines.filter_map(move |line| entry(line).transpose()))
     }
 
     /// Writes down what the run is, before it has done anything. Should that be lost, there is nothing to go on with.
@@ -248,7 +257,7 @@ impl Ledger {
         for UnderWay { path, draft, .. } in &self.state.drafts {
             if draft.exists() {
                 draft::name_draft(draft, path, force).map_err(|error| Stop::file(path, error))?;
-                draft::sync_folder(path)?;
+                draft::sync_folder(folder_of(path))?;
             }
         }
         self.note_inputs()?;
@@ -263,13 +272,11 @@ impl Ledger {
     /// # Errors
     /// [`Stop::File`]
     fn write_manifest(&self, path: &Path, configuration: &Value) -> Result<(), Stop> {
-        let stop = |error| Stop::file(path, error);
-        let draft = hidden(path, ".draft");
-        let mut file = BufWriter::new(File::create(&draft).map_err(stop)?);
-        self.manifest(&mut file, configuration).map_err(stop)?;
-        let file = file.into_inner().map_err(|error| stop(error.into_error()))?;
-        file.sync_data().and_then(|()| fs::rename(&draft, path)).map_err(stop)?;
-        draft::sync_folder(path)
+        let mut file = Pending::create(path, Some(hidden(path, ".draft")), true)?;
+        let mut out = BufWriter::new(Out(&mut file));
+        self.manifest(&mut out, configuration).and_then(|()| out.flush()).map_err(|error| Stop::file(path, error))?;
+        drop(out);
+        file.finish().map(drop)
     }
 
     fn manifest(&self, file: &mut impl Write, configuration: &Value) -> io::Result<()> {
@@ -289,14 +296,8 @@ impl Ledger {
 
     /// What the journal says of inputs or outputs, by path. A run that was gone on with may say the same twice.
     fn noted(&self, entry: &str) -> io::Result<BTreeMap<String, Value>> {
-        let mut noted = BTreeMap::new();
-        for line in BufReader::new(File::open(self.folder.join(JOURNAL))?).lines() {
-            let mut line: Value = serde_json::from_str(&line?)?;
-            if let Some(entry) = line.get_mut(entry).map(Value::take) {
-                noted.insert(entry["path"].as_str().unwrap_or_default().to_owned(), entry);
-            }
-        }
-        Ok(noted)
+        let by_path = |entry: Value| (entry["path"].as_str().unwrap_or_default().to_owned(), entry);
+        self.entries(entry)?.map(|entry| entry.map(by_path)).collect()
     }
 
     /// Removes the folder.
@@ -321,6 +322,11 @@ impl State {
     pub fn is_new(&self) -> bool {
         self.position == Position::default() && !self.ended
     }
+}
+
+fn new_journal(folder: &Path) -> Result<Pending, Stop> {
+    let path = folder.join(JOURNAL);
+    Pending::create(&path, Some(path.clone()), true)
 }
 
 /// Takes the folder for this run.

@@ -35,7 +35,7 @@ mod worker;
 mod writer;
 mod writing;
 
-pub use clean::{Destination, Run, wind_down};
+pub use clean::{Destination, Run, is_replaceable, wind_down};
 pub use dedup::Dedup;
 pub use draft::abandon;
 pub use inputs::{Fields, Format, Inputs, Reading, Record};

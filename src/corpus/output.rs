@@ -89,7 +89,7 @@ impl Files {
         self.has_named |= !self.waiting.is_empty();
         let finished: Vec<_> = self.waiting.drain(..).map(Pending::name).collect::<Result<_, _>>()?;
         let folders: BTreeSet<_> = finished.iter().map(|file| draft::folder_of(&file.path)).collect();
-        folders.into_iter().try_for_each(|folder| draft::sync_folder(&folder.join("any")))?;
+        folders.into_iter().try_for_each(draft::sync_folder)?;
         Ok(finished)
     }
 

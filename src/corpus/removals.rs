@@ -10,7 +10,7 @@ use crate::Removal;
 use serde::{Deserialize, Serialize};
 use std::fs::File;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 
 /// What stands before a removal's text.
@@ -155,9 +155,8 @@ impl Seen {
     /// Puts it on the disk.
     pub fn save(&self, path: &Path) -> Result<(), Stop> {
         let bytes: Vec<u8> = self.0.iter().flat_map(|word| word.to_le_bytes()).collect();
-        let mut file = super::draft::Pending::create(path, Some(path.to_owned()), true)?;
-        file.write(&bytes)?;
-        file.sync()
+        let write = |mut file: File| file.write_all(&bytes).and_then(|()| file.sync_data());
+        File::create(path).and_then(write).map_err(|error| Stop::file(path, error))
     }
 
     /// What is kept of an id.

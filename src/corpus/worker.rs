@@ -11,7 +11,7 @@ use super::writing::{NO_MARKUP, OutputFormat, Target, Writing};
 use super::{Format, jsonl, writing as records};
 #[cfg(feature = "formats")]
 use super::{
-    batches::too_long,
+    batches::check_len,
     formats::{
         rows::{Rows, lines_of},
         table,
@@ -208,7 +208,7 @@ impl Worker<'_> {
         let mut made = self.made(step.found, &mut done);
         if let Some((marker, turn)) = turn {
             turn.meet(|firsts| made.iter_mut().for_each(|made| made.meet(firsts, &mut done)));
-            let added: usize = made.iter_mut().map(|made| made.mark(marker.dedup)).sum();
+            let added: usize = made.iter_mut().map(|made| made.mark(marker.dedup())).sum();
             done.tally.bytes_out += added as u64;
         }
         let lay_down = |made: Made| {
@@ -372,9 +372,7 @@ impl Worker<'_> {
     fn row(&self, row: &table::Row, source: &Source) -> Result<MadeRow, Fault> {
         let origin = row.origin(source);
         let bytes_in = row.html.or(row.text).map_or(0, str::len);
-        if bytes_in as u64 > self.reading.max_record {
-            return Err(too_long(self.reading.max_record));
-        }
+        check_len(bytes_in, self.reading.max_record)?;
         let made = |outcome, text: &str, removals, left| {
             let (rest, print) = (Rest::of(text), self.print(text));
             MadeRow { outcome, removals, left, rest, bytes_in, print }
@@ -422,6 +420,7 @@ impl Worker<'_> {
             }
         };
         let id = || Cow::Borrowed(source.name.as_str());
+        let documents = self.document(id, print).into_iter().collect();
         let outgoing = Outgoing { id, removals: &removals, left, rest, bytes_in, bytes_out: bytes.len() };
         done.count(outgoing, |fault| source.problem(fault));
         let mut marks = Vec::new();
@@ -431,7 +430,6 @@ impl Worker<'_> {
             }
             marks.push(mark(&source, writing, done.removals.len()));
         }
-        let documents = self.document(|| Cow::Borrowed(source.name.as_str()), print).into_iter().collect();
         let records = match writing.makes_records() {
             true => Records::of_lines(bytes, layout, &self.reading.fields),
             false => Records::Text(bytes),

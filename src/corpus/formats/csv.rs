@@ -2,7 +2,7 @@
 //!
 //! Every cell is text. Behind a damaged place nobody can tell whether a quote opens or closes, so reading ends there.
 
-use super::super::batches::{Batch, too_long};
+use super::super::batches::{Batch, check_len, too_long};
 use super::super::inputs::{Format, Source};
 use super::super::problem::{Code, Fault, Place, Problem};
 use super::super::stream::Stream;
@@ -253,7 +253,7 @@ impl Lines {
         for (number, (line, offset, row)) in (self.row..).zip(self.rows()) {
             let place = Place::Line { number: line, offset };
             let read = || {
-                rows::check_len(row.len(), most)?;
+                check_len(row.len(), most)?;
                 let cells = cells(row, self.encoding, self.delimiter)?;
                 if cells.len() == width {
                     return Ok(cells);

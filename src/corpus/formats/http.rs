@@ -1,6 +1,6 @@
 //! HTTP responses as archives hold them: headers, and the body as it was before it was sent.
 
-use super::super::batches::{text_format, too_long};
+use super::super::batches::{check_len, text_format};
 use super::super::inputs::Format;
 use super::super::problem::{Code, Fault};
 use std::borrow::Cow;
@@ -118,7 +118,7 @@ fn unpacked<'r>(headers: &Headers, body: &'r [u8], most: u64) -> Result<Cow<'r, 
 fn read(decoder: impl Read, most: u64) -> Result<Vec<u8>, Fault> {
     let mut bytes = Vec::new();
     decoder.take(most + 1).read_to_end(&mut bytes).map_err(damaged)?;
-    if bytes.len() as u64 > most { Err(too_long(most)) } else { Ok(bytes) }
+    check_len(bytes.len(), most).map(|()| bytes)
 }
 
 fn damaged(error: std::io::Error) -> Fault {

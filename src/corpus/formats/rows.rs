@@ -1,7 +1,7 @@
 //! Rows on their way from a reader to who works on them.
 
 use super::super::Reading;
-use super::super::batches::{Batch, too_long};
+use super::super::batches::Batch;
 use super::super::inputs::{Format, Record, Source};
 use super::super::problem::{Code, Fault, Place, Problem};
 use super::table::Plan;
@@ -164,12 +164,7 @@ fn document(entry: &warc::Entry, reading: &Reading) -> Result<Option<Document>, 
     }
 }
 
-/// A row that is longer than one may be.
-pub(crate) fn check_len(len: usize, most: u64) -> Result<(), Fault> {
-    if len as u64 > most { Err(too_long(most)) } else { Ok(()) }
-}
-
-/// The end of a source of which nothing more can be read.
+/// Rows of a source as a batch.
 pub(crate) fn batch(source: &Arc<Source>, plan: &Arc<Plan>, load: Load, is_first: bool, is_last: bool) -> Batch {
     Batch::Rows(Rows { source: Arc::clone(source), plan: Arc::clone(plan), load, is_first, is_last })
 }

@@ -10,7 +10,7 @@ use super::super::inputs::Source;
 use super::super::problem::{Code, Fault, Place, Problem};
 use super::super::stream::{PIECE, Stream};
 use super::http::{self, Headers};
-use super::rows::{Load, Rows};
+use super::rows::{self, Load};
 use super::table::Plan;
 use memchr::memmem;
 use std::sync::Arc;
@@ -99,14 +99,9 @@ impl Reader {
                 Err(fault) => problem = Some(self.source.problem(fault).at(Place::Record(self.number.max(1) - 1))),
             }
         }
-        let batch = Batch::Rows(Rows {
-            source: Arc::clone(&self.source),
-            plan: Arc::clone(&self.plan),
-            load: Load::Entries(entries),
-            is_first: !std::mem::replace(&mut self.has_begun, true),
-            is_last: self.has_ended,
-        });
-        (batch, problem)
+        let is_first = !std::mem::replace(&mut self.has_begun, true);
+        let load = Load::Entries(entries);
+        (rows::batch(&self.source, &self.plan, load, is_first, self.has_ended), problem)
     }
 
     /// The next record, or `None` where it holds no document or the archive ends.
