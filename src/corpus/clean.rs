@@ -150,6 +150,10 @@ impl Run {
     fn refuse(&mut self) -> Result<(), Stop> {
         if let Destination::Path(path) = &self.output {
             output::refuse(path, &self.inputs, self.writing)?;
+            // Those that a run wrote which is gone on with.
+            for (_, shard) in output::shards(path).into_iter().filter(|_| self.writing.shard_size.is_some()) {
+                self.inputs.skip(&shard);
+            }
         }
         for path in [&self.removals, &self.quarantine, &self.duplicates, &self.manifest].into_iter().flatten() {
             refuse_input(path, &self.inputs)?;

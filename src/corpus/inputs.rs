@@ -3,6 +3,7 @@
 use super::OutputFormat;
 use super::batches::{Batch, Batches, Position};
 use super::digest::Digests;
+use super::draft::folder_of;
 #[cfg(feature = "formats")]
 use super::formats::tar;
 use super::packing::{unpacked, without_ending};
@@ -363,9 +364,9 @@ impl Inputs {
         self.digests.get_or_insert_default().clone()
     }
 
-    /// Stays clear of a file or folder that lies below an input folder.
+    /// Stays clear of a file or folder that lies below an input folder, or will.
     pub(crate) fn skip(&mut self, path: &Path) {
-        self.skip.extend(path.canonicalize());
+        self.skip.extend(real_path(path));
     }
 
     /// The paths that were asked for.
@@ -593,6 +594,11 @@ pub(crate) fn path_of(bytes: &[u8]) -> PathBuf {
 
 fn is_stdin(path: &Path) -> bool {
     path == Path::new("-")
+}
+
+/// The path without links of what is there, or will be.
+fn real_path(path: &Path) -> Option<PathBuf> {
+    path.canonicalize().ok().or_else(|| Some(real_path(folder_of(path))?.join(path.file_name()?)))
 }
 
 /// The name of a file or folder itself, however the path leads to it.

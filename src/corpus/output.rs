@@ -126,7 +126,7 @@ fn around_number(path: &Path) -> (String, String) {
 }
 
 /// The shards of a file that exist, with their numbers.
-fn shards(path: &Path) -> Vec<(u64, PathBuf)> {
+pub(crate) fn shards(path: &Path) -> Vec<(u64, PathBuf)> {
     let (stem, ending) = around_number(path);
     let number = |name: &str| {
         let number = name.strip_prefix(&stem)?.strip_prefix('-')?.strip_suffix(&ending)?;

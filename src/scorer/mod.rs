@@ -20,6 +20,7 @@ use features::{Matrix, Scene, Text};
 use model::{Forest, Reader};
 #[cfg(feature = "html")]
 use rustc_hash::FxHashMap;
+use std::ops::Range;
 use std::sync::OnceLock;
 
 static WEIGHTS: OnceLock<Weights> = OnceLock::new();
@@ -144,7 +145,9 @@ fn of_text(scene: &Scene) -> Scores {
     let mut content = looking.second_answer(&rows, &first);
     let junk = content.iter().filter(|&&p| p < TEXT_THRESHOLD).count();
     let is_dump = junk as f32 >= DUMP * content.len() as f32;
-    agree_with_neighbours(&mut content, &looks.words);
+    if is_dump {
+        agree_with_neighbours(&mut content, &looks.words);
+    }
     let sure = |p: f32| match () {
         () if !is_dump => 0.0,
         () if p >= TEXT_THRESHOLD => 0.0,
@@ -155,18 +158,25 @@ fn of_text(scene: &Scene) -> Scores {
     Scores { content, confidence, title: None, kind: None, rows, looking, names }
 }
 
-/// Brings each block nearer to the blocks around it, the nearer ones and the longer ones first: an article is a run of
-/// blocks, and between two that stay one seldom goes.
+/// Brings each block nearer to the blocks around it, the nearer ones and the longer ones first, as far as both sides ask
+/// for it: an article is a run of blocks, and between two that stay one seldom goes; but what borders on a long paragraph
+/// on one side alone, as the end of a menu does, keeps its own score.
 fn agree_with_neighbours(content: &mut [f32], words: &[f32]) {
     let logits: Vec<f32> = content.iter().map(|&p| logit(p)).collect();
+    let mean = |block: usize, others: Range<usize>| {
+        let weight = |other: usize| (words[other] + 1.0).sqrt() / (1 + block.abs_diff(other)) as f32;
+        let (sum, weights) = others
+            .map(|other| (weight(other), logits[other]))
+            .fold((0.0, 0.0), |(sum, weights), (weight, logit)| (sum + weight * logit, weights + weight));
+        sum / weights
+    };
     for (block, p) in content.iter_mut().enumerate() {
-        let (mut sum, mut weights) = (0.0, 0.0);
-        for other in block.saturating_sub(REACH)..(block + REACH + 1).min(logits.len()) {
-            let weight = (words[other] + 1.0).sqrt() / (1 + block.abs_diff(other)) as f32;
-            sum += weight * logits[other];
-            weights += weight;
-        }
-        *p = probability((1.0 - AGREED) * logits[block] + AGREED * sum / weights);
+        let above = mean(block, block.saturating_sub(REACH)..block + 1);
+        let below = mean(block, block..(block + REACH + 1).min(logits.len()));
+        let own = logits[block];
+        // The side that asks for less, where both ask for the same.
+        let agreed = own.clamp(above.min(below), above.max(below));
+        *p = probability((1.0 - AGREED) * own + AGREED * agreed);
     }
 }
 
