@@ -69,7 +69,7 @@ fn configuration(args: &CleanArgs, run: &Run, settings: &Settings) -> Result<Val
         "dehusk": dehusk::VERSION,
         "settings": settings.identity()?,
         "output": args.output,
-        "row_group": args.row_group.as_u64(),
+        "row-group": args.row_group.as_u64(),
         "removals": run.removals,
         "quarantine": run.quarantine,
         "shard-size": args.shard_size.map(|size| size.as_u64()),

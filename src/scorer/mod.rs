@@ -176,7 +176,7 @@ fn agree_with_neighbours(content: &mut [f32], words: &[f32]) {
         let own = logits[block];
         // The side that asks for less, where both ask for the same.
         let agreed = own.clamp(above.min(below), above.max(below));
-        *p = probability((1.0 - AGREED) * own + AGREED * agreed);
+        *p = drawn(own, agreed, AGREED);
     }
 }
 
@@ -228,7 +228,7 @@ fn share_fate(content: &mut [f32], words: &[f32], places: &[(u64, u64)]) {
     }
     for (p, place) in content.iter_mut().zip(places) {
         let (logits, weights) = sums[place];
-        *p = probability((1.0 - SHARED) * logit(*p) + SHARED * logits / weights);
+        *p = drawn(logit(*p), logits / weights, SHARED);
     }
 }
 
@@ -245,6 +245,11 @@ fn kind(rows: &Matrix) -> usize {
 
 fn words(scene: &Scene) -> Vec<f32> {
     scene.blocks.iter().map(|block| block.words as f32).collect()
+}
+
+/// The probability of a block whose logit is drawn towards that of others by a share.
+fn drawn(own: f32, others: f32, share: f32) -> f32 {
+    probability((1.0 - share) * own + share * others)
 }
 
 fn probability(logit: f32) -> f32 {

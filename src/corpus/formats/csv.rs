@@ -154,12 +154,15 @@ impl Reader {
     pub fn next_batch(&mut self) -> (Batch, Option<Problem>) {
         let mut scan = Scan::new(self.delimiter);
         loop {
-            let mut end = 0;
+            let (mut end, mut rows) = (0, 0);
             while let Some(next) = scan.next_end(&self.rest) {
+                rows += u64::from(!is_blank(&self.rest[end..next]));
                 end = next;
             }
             if end > 0 {
-                return (self.batch(end, false), None);
+                let batch = self.batch(end, false);
+                self.row += rows;
+                return (batch, None);
             }
             if self.rest.len() as u64 > self.most {
                 return self.skip_row();
@@ -218,7 +221,6 @@ impl Reader {
         let (row, line, offset) = (self.row, self.line, self.offset);
         let lines =
             Lines { bytes: self.take(len), delimiter: self.delimiter, encoding: self.encoding, row, line, offset };
-        self.row += lines.rows().count() as u64;
         let is_first = !std::mem::replace(&mut self.has_begun, true);
         let plan = self.plan.as_ref().expect("a plan is made before rows are read");
         rows::batch(&self.source, plan, Load::Lines(lines), is_first, is_last)
@@ -242,7 +244,7 @@ impl Lines {
             start = end;
             Some(found)
         });
-        rows.filter(|(.., row)| !matches!(row, [b'\n'] | [b'\r', b'\n'] | [b'\r']))
+        rows.filter(|(.., row)| !is_blank(row))
     }
 
     /// The rows as a table, and those that cannot be in it.
@@ -273,6 +275,11 @@ impl Lines {
         let batch = RecordBatch::try_new_with_options(Arc::clone(&plan.input), columns, &options);
         Table { batch: batch.expect("every column is text"), places }
     }
+}
+
+/// A line that is no row.
+fn is_blank(row: &[u8]) -> bool {
+    matches!(row, [b'\n'] | [b'\r', b'\n'] | [b'\r'])
 }
 
 /// The cells of a row.

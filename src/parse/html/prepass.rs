@@ -435,7 +435,8 @@ impl Filter {
             b"style" => !std::mem::replace(&mut self.style, true) && hides(value),
             b"src" => image && !std::mem::replace(&mut self.source, true) && !is_inline(value),
             b"class" | b"id" | b"href" | b"hidden" | b"role" | b"aria-hidden" | b"itemprop" | b"itemtype" | b"rel"
-            | b"name" | b"property" | b"content" | b"http-equiv" | b"datetime" | b"lang" | b"type" | b"start" => true,
+            | b"name" | b"property" | b"content" | b"http-equiv" | b"datetime" | b"pubdate" | b"lang" | b"type"
+            | b"start" => true,
             _ => false,
         }
     }

@@ -19,6 +19,7 @@ const NEEDED: &[&str] = &[
     "content",
     "http-equiv",
     "datetime",
+    "pubdate",
     "lang",
     "type",
     "start",
