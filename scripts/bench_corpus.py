@@ -13,8 +13,12 @@ import tempfile
 import time
 from pathlib import Path
 
+import matplotlib
 import pyarrow
 import pyarrow.parquet
+
+matplotlib.use("svg")
+from matplotlib import pyplot  # noqa: E402 (a drawing surface is chosen first)
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = ROOT.parent / "shared" / "data" / "wcxb-dev" / "html"
@@ -182,12 +186,30 @@ def datatrove(folder, source, size):
 def growth(program, folder):
     print("| size | seconds | MB/s | peak MB |")
     print("| --- | --- | --- | --- |")
+    points = []
     for megabytes in (10, 100, 1_000, 10_000):
         source = folder / "in.jsonl"
         make_jsonl(source, megabytes * 1e6)
         seconds, memory = run(clean(program, source, folder / "out.jsonl", os.cpu_count()))
         size = source.stat().st_size / 1e6
+        points.append((size, seconds, memory))
         print(f"| {size:,.0f} MB | {seconds:.1f} | {size / seconds:.0f} | {memory:.0f} |", flush=True)
+    plot(points, ROOT / "benches" / "growth.svg")
+
+
+def plot(points, path):
+    """Time and peak memory over the size of a corpus, time beside what it would be in proportion to the largest."""
+    sizes, seconds, memory = zip(*points)
+    matplotlib.rcParams.update({"svg.hashsalt": "dehusk", "svg.fonttype": "none", "axes.grid": True, "grid.alpha": 0.3})
+    figure, (time_axes, memory_axes) = pyplot.subplots(1, 2, figsize=(9, 3.4), layout="constrained")
+    rate = seconds[-1] / sizes[-1]
+    time_axes.loglog(sizes, [size * rate for size in sizes], ":", color="gray", label="in proportion to size")
+    time_axes.loglog(sizes, seconds, "o-", label="measured")
+    time_axes.set(title="Time", xlabel="corpus, MB", ylabel="seconds")
+    time_axes.legend()
+    memory_axes.semilogx(sizes, memory, "o-")
+    memory_axes.set(title="Peak memory", xlabel="corpus, MB", ylabel="MB", ylim=(0, 2 * max(memory)))
+    figure.savefig(path, metadata={"Date": None})
 
 
 def main():
