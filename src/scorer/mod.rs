@@ -158,9 +158,9 @@ fn of_text(scene: &Scene) -> Scores {
     Scores { content, confidence, title: None, kind: None, rows, looking, names }
 }
 
-/// Brings each block nearer to the blocks around it, the nearer ones and the longer ones first, as far as both sides ask
-/// for it: an article is a run of blocks, and between two that stay one seldom goes; but what borders on a long paragraph
-/// on one side alone, as the end of a menu does, keeps its own score.
+/// Brings each block nearer to the blocks around it, the nearer ones and the longer ones first: an article is a run of
+/// blocks. Down goes a block as their mean asks, up only as far as both sides ask: what borders on a long paragraph on one
+/// side alone, as the end of a menu does, is not drawn into the article.
 fn agree_with_neighbours(content: &mut [f32], words: &[f32]) {
     let logits: Vec<f32> = content.iter().map(|&p| logit(p)).collect();
     let mean = |block: usize, others: Range<usize>| {
@@ -171,12 +171,10 @@ fn agree_with_neighbours(content: &mut [f32], words: &[f32]) {
         sum / weights
     };
     for (block, p) in content.iter_mut().enumerate() {
-        let above = mean(block, block.saturating_sub(REACH)..block + 1);
-        let below = mean(block, block..(block + REACH + 1).min(logits.len()));
-        let own = logits[block];
-        // The side that asks for less, where both ask for the same.
-        let agreed = own.clamp(above.min(below), above.max(below));
-        *p = drawn(own, agreed, AGREED);
+        let (first, behind) = (block.saturating_sub(REACH), (block + REACH + 1).min(logits.len()));
+        let (own, both) = (logits[block], mean(block, first..behind));
+        let lesser = mean(block, first..block + 1).min(mean(block, block..behind));
+        *p = drawn(own, if both < own { both } else { lesser.max(own) }, AGREED);
     }
 }
 
