@@ -83,7 +83,7 @@ fn clean(place: &Path, input: &str, output: &str, threads: usize) {
 fn restore(place: &Path, cleaned: &str, output: &str) {
     let inputs = Inputs::of_cleaned(&place.join(cleaned), Reading::default());
     let to = Destination::Path(place.join(output));
-    corpus::restore(inputs, &place.join(format!("{cleaned}.removals")), to, false).expect("restored");
+    corpus::restore(inputs, &place.join(format!("{cleaned}.removals")), None, to, false).expect("restored");
 }
 
 fn read(path: PathBuf) -> String {

@@ -139,7 +139,7 @@ fn a_packed_tree_comes_out_as_one() {
     assert_eq!(run.text("out/d.jsonl.gz"), "");
     let cleaned = Inputs::of_cleaned(&run.path("out"), Reading::default());
     let to = Destination::Path(run.path("back"));
-    corpus::restore(cleaned, &run.path("removals.jsonl"), to, false).expect("restored");
+    corpus::restore(cleaned, &run.path("removals.jsonl"), None, to, false).expect("restored");
     assert_eq!(run.text("back/a.txt.gz"), text);
 }
 

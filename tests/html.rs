@@ -58,7 +58,7 @@ fn there_and_back(place: &Path, input: &str, output: &str, format: OutputFormat,
 
     let inputs = Inputs::of_cleaned(&place.join(output), Reading::default());
     let to = Destination::Path(place.join(format!("back-{output}")));
-    corpus::restore(inputs, &removals, to, false).expect("restored");
+    corpus::restore(inputs, &removals, None, to, false).expect("restored");
 }
 
 /// The records of JSONL files by their ids.

@@ -32,7 +32,8 @@ Examples:
 pub const RESTORE: &str = "\
 Examples:
   dehusk restore clean/ --removals clean.removals.jsonl -o original/
-  dehusk restore out.jsonl --removals out.jsonl.removals.jsonl > in.jsonl";
+  dehusk restore out.jsonl --removals out.jsonl.removals.jsonl > in.jsonl
+  dehusk restore out.parquet --removals out.parquet.removals.jsonl --duplicates out.parquet.duplicates.jsonl -o in.parquet";
 
 pub const EVAL: &str = "\
 What is compared, and the fields of GOLD and PRED beside id:

@@ -81,9 +81,10 @@ evidence, text, and where needed replacement. Two more keys stand where `restore
 its JSONL line spelled it, and place, FILE:LINE in the output, of a document that its id alone does not tell.
 
 With --dedup a document whose cleaned text an earlier one has too gets the field duplicate_of with that one's id, with \
---dedup near also duplicate_similarity (0 to 1), as last members of its line or as columns; texts have no fields. \
-OUTPUT.duplicates.jsonl lists them all: id, duplicate_of, similarity. Near are texts of which about four of five shingles \
-of five words are the same. Nothing is dropped, and `restore` leaves these fields where they are. Memory is needed for \
+--dedup near also duplicate_similarity (0 to 1), as last members of its line or as last columns, which get a number where \
+the input has such columns; texts have no fields. OUTPUT.duplicates.jsonl lists them all: id, duplicate_of, similarity, and \
+place as in the record of removals. Near are texts of which about four of five shingles \
+of five words are the same. Nothing is dropped, and `restore --duplicates` takes these fields out. Memory is needed for \
 each text that differs from those before: see the README.
 
 A document that --max-removed keeps as it is is written, named on standard error, and counts as set aside: exit code 1.
@@ -225,12 +226,15 @@ pub struct RulesArgs {
 
 #[derive(Debug, Args)]
 pub struct RestoreArgs {
-    /// What `clean` wrote: a file or a folder
+    /// What `clean` wrote: a file, a folder, or of shards the name that was given with -o
     #[arg(value_hint = ValueHint::AnyPath)]
     pub clean: PathBuf,
     /// The record of removals that `clean` wrote with it
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub removals: PathBuf,
+    /// The list that `clean --dedup` wrote with it: what marks duplicates is taken out again [default: it stays]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub duplicates: Option<PathBuf>,
     /// Where the originals go: a folder for a folder, a file for a file [default: standard output]
     #[arg(short, long, value_hint = ValueHint::AnyPath)]
     pub output: Option<PathBuf>,

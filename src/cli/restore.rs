@@ -15,6 +15,6 @@ pub fn run(args: &RestoreArgs) -> Result<Exit, Failure> {
         Some(path) => Destination::Path(path.to_owned()),
         None => Destination::Stream(Box::new(io::stdout())),
     };
-    corpus::restore(inputs, &args.removals, output, args.force)?;
+    corpus::restore(inputs, &args.removals, args.duplicates.as_deref(), output, args.force)?;
     Ok(Exit::Done)
 }

@@ -1,6 +1,5 @@
 //! What is read: files, folders and streams, and the records in them.
 
-use super::OutputFormat;
 use super::batches::{Batch, Batches, Position};
 use super::digest::Digests;
 use super::draft::folder_of;
@@ -9,6 +8,7 @@ use super::formats::tar;
 use super::packing::{unpacked, without_ending};
 use super::problem::{Code, Fault, Problem};
 use super::walk::{Found, Walk, folded};
+use super::{OutputFormat, output};
 use crate::Document;
 use crate::html::{Page, SiteRules};
 use crate::parse::html::encoding;
@@ -254,6 +254,8 @@ pub struct Inputs {
     reading: Reading,
     /// True of what [`clean`](super::clean) wrote.
     is_cleaned: bool,
+    /// They are the shards of one file.
+    are_shards: bool,
     /// What outputs are called that go into a tree.
     renaming: Renaming,
     skip: Vec<PathBuf>,
@@ -331,7 +333,15 @@ impl Inputs {
         let listed =
             listed.iter().map(|path| if is_below(path) { Root::below(path, Path::new("")) } else { root(path) });
         let roots = asked.chain(listed).collect();
-        Inputs { roots, reading, is_cleaned: false, renaming: Renaming::default(), skip: Vec::new(), digests: None }
+        Inputs {
+            roots,
+            reading,
+            is_cleaned: false,
+            are_shards: false,
+            renaming: Renaming::default(),
+            skip: Vec::new(),
+            digests: None,
+        }
     }
 
     /// The paths in a list: one a line, or where it holds NUL, with NUL between them.
@@ -344,11 +354,14 @@ impl Inputs {
         paths.filter(|path| !path.is_empty()).map(path_of).collect()
     }
 
-    /// What [`clean`](super::clean) wrote: a file, or a folder of which every file is read, whatever its name. HTML is
-    /// never among it.
+    /// What [`clean`](super::clean) wrote: a file, a file in shards by the name that it has before it is cut, or a folder of
+    /// which every file is read, whatever its name. HTML is never among it.
     pub fn of_cleaned(path: &Path, mut reading: Reading) -> Self {
         reading.fields.html = None;
-        Inputs { is_cleaned: true, ..Self::new(&[path.to_owned()], reading) }
+        let shards = if path.exists() || is_stdin(path) { Vec::new() } else { shards(path) };
+        let are_shards = !shards.is_empty();
+        let paths = if are_shards { shards } else { vec![path.to_owned()] };
+        Inputs { is_cleaned: true, are_shards, ..Self::new(&paths, reading) }
     }
 
     /// Names outputs as a tree of this format will hold them, and reads the inputs in the order of these names, as a
@@ -385,9 +398,9 @@ impl Inputs {
         names.windows(2).find(|pair| pair[0].0 == pair[1].0).map(|pair| pair[1].1.clone())
     }
 
-    /// True where there is one input, and it is no folder.
+    /// True where there is one input, if in shards, and it is no folder.
     pub fn is_single(&self) -> bool {
-        matches!(self.roots.as_slice(), [root] if !root.is_folder(self.is_cleaned))
+        self.are_shards || matches!(self.roots.as_slice(), [root] if !root.is_folder(self.is_cleaned))
     }
 
     /// True where standard input is read, and is the regular file of this path.
@@ -594,6 +607,12 @@ pub(crate) fn path_of(bytes: &[u8]) -> PathBuf {
 
 fn is_stdin(path: &Path) -> bool {
     path == Path::new("-")
+}
+
+/// The shards of a file up to the last that there is. One that is missing is named when it is read.
+fn shards(path: &Path) -> Vec<PathBuf> {
+    let last = output::shards(path).into_iter().map(|(number, _)| number).max();
+    last.into_iter().flat_map(|last| (0..=last).map(|number| output::shard(path, number))).collect()
 }
 
 /// The path without links of what is there, or will be.

@@ -10,7 +10,7 @@
 
 use super::inputs::{Origin, Source};
 use super::problem::{Code, Fault, Place, Problem};
-use super::removals::Entry;
+use super::removals::Removed;
 use super::{Fields, Reading, Record, escaped};
 use crate::Removal;
 use memchr::memchr;
@@ -150,7 +150,7 @@ impl<'l> Line<'l> {
     ///
     /// # Errors
     /// The byte of the original at which they do not fit.
-    pub fn write_with(&self, entries: &[Entry], into: &mut Vec<u8>) -> Result<(), usize> {
+    pub fn write_with(&self, entries: &[Removed], into: &mut Vec<u8>) -> Result<(), usize> {
         let mut rest = self.raw();
         let mut at = 0;
         into.extend_from_slice(&self.line.as_bytes()[..self.inside.start]);
@@ -222,6 +222,12 @@ fn content<'l>(field: &str, raw: &'l RawValue) -> Result<Cow<'l, str>, Fault> {
     }
     // Only lone surrogates are left to go wrong.
     string(raw).ok_or_else(|| wrong("half a surrogate pair, which is no text"))
+}
+
+/// True of a row that has no text as a line: cleaning writes it as it came, but of a line it wants a text.
+pub(crate) fn has_no_text(line: &[u8], fields: &Fields) -> bool {
+    let found = Object(fields).deserialize(&mut serde_json::Deserializer::from_slice(line));
+    found.is_ok_and(|found| found.text.is_some_and(|text| text.get() == "null"))
 }
 
 /// What a parser says is wrong, with the byte of the line.

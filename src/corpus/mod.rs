@@ -18,6 +18,7 @@ mod inputs;
 mod jsonl;
 mod learn;
 mod ledger;
+mod marks;
 mod output;
 #[cfg_attr(not(feature = "formats"), path = "unpacked.rs")]
 mod packing;

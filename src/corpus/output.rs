@@ -68,7 +68,7 @@ impl Files {
 
     fn begin_shard(&mut self) -> Result<(), Stop> {
         match &self.names {
-            Names::Numbered(path, _) if self.current.is_none() => self.begin(&numbered(path, self.begun)),
+            Names::Numbered(path, _) if self.current.is_none() => self.begin(&shard(path, self.begun)),
             _ => Ok(()),
         }
     }
@@ -108,11 +108,11 @@ impl Files {
 
 /// True where something stands at a path for output.
 pub(crate) fn exists(path: &Path, writing: Writing) -> bool {
-    path.exists() || (writing.shard_size.is_some() && numbered(path, 0).exists())
+    path.exists() || (writing.shard_size.is_some() && shard(path, 0).exists())
 }
 
 /// The name of a shard: `clean-00012.jsonl.gz`.
-fn numbered(path: &Path, number: u64) -> PathBuf {
+pub(crate) fn shard(path: &Path, number: u64) -> PathBuf {
     let (stem, ending) = around_number(path);
     path.with_file_name(format!("{stem}-{number:05}{ending}"))
 }

@@ -1,29 +1,19 @@
 //! What comes of a source, or of a stretch of it: first it is made, with all that can go wrong in that, then the documents
 //! that came before are marked in it where that is asked for, and then it is laid down as it stands in the output.
 
-use super::batches::split_lines;
 use super::dedup::{self, Dedup, Earlier, Firsts, Print};
 #[cfg(feature = "formats")]
 use super::formats::{csv, known, rows::lines_of};
 use super::inputs::{Fields, Source};
+use super::marks;
 use super::packing::Packing;
 #[cfg(feature = "formats")]
 use super::problem::Fault;
-use super::removals::{write_json, write_key};
 use super::worker::{Done, Mark};
 use super::writing::Layout;
 #[cfg(feature = "formats")]
-use arrow_array::{ArrayRef, Float64Array, RecordBatch, StringArray};
-#[cfg(feature = "formats")]
-use arrow_schema::Schema;
-use serde::Serialize;
-#[cfg(feature = "formats")]
-use std::iter::zip;
+use arrow_array::RecordBatch;
 use std::sync::Arc;
-
-/// The fields of a document that came before.
-const DUPLICATE_OF: &str = "duplicate_of";
-const SIMILARITY: &str = "duplicate_similarity";
 
 /// What is made of a source.
 pub(crate) struct Made {
@@ -32,7 +22,7 @@ pub(crate) struct Made {
     /// Nothing came of the source before.
     pub is_first: bool,
     pub is_last: bool,
-    /// The documents in it, where removals are recorded.
+    /// The documents in it, where something is written down of them beside the output.
     pub marks: Vec<Mark>,
     /// The documents in it, in their order, where it is asked which came before.
     pub documents: Vec<Document>,
@@ -79,14 +69,6 @@ pub(crate) enum Content {
     Rows(RecordBatch),
 }
 
-/// A document that came before, as a line of the list of them.
-#[derive(Serialize)]
-struct Listed<'d> {
-    id: &'d str,
-    duplicate_of: &'d str,
-    similarity: f64,
-}
-
 impl Records {
     /// Lines of JSON as records stand in a file of this layout.
     pub fn of_lines(lines: Vec<u8>, layout: Layout, fields: &Fields) -> Self {
@@ -122,39 +104,40 @@ impl Document {
 impl Made {
     /// Looks which of the documents came before, and adds those to the list and the others to what comes first.
     pub fn meet(&mut self, firsts: &mut Firsts, done: &mut Done) {
-        for Document { id, print, earlier } in &mut self.documents {
-            let Some(print) = print else { continue };
-            *earlier = firsts.meet(id, print);
+        for (document, mark) in self.documents.iter_mut().zip(&mut self.marks) {
+            let earlier = document.print.as_ref().map(|print| (print, firsts.meet(&document.id, print)));
             match earlier {
-                None => dedup::write(id, print, &mut done.firsts),
-                Some(Earlier { id: first, similarity }) => {
+                None => {}
+                Some((print, None)) => dedup::write(&document.id, print, &mut done.firsts),
+                Some((_, Some(earlier))) => {
                     done.tally.duplicates += 1;
-                    let listed = Listed { id, duplicate_of: first, similarity: *similarity };
-                    write_json(&listed, &mut done.duplicates);
-                    done.duplicates.push(b'\n');
+                    marks::list(&document.id, &earlier, &mut done.duplicates);
+                    document.earlier = Some(earlier);
                 }
             }
+            mark.duplicates_end = done.duplicates.len();
         }
     }
 
     /// Puts into the records which documents came before; texts have no place for it. Tells the bytes that lines have
     /// become longer.
     pub fn mark(&mut self, dedup: Dedup) -> usize {
+        let earlier = || self.documents.iter().map(|document| document.earlier.as_ref());
         match &mut self.records {
             Records::Text(_) => {}
             Records::Lines(lines) => {
-                let marked = marked_lines(lines, &self.documents, dedup);
+                let marked = marks::marked_lines(lines, earlier(), dedup);
                 let added = marked.len() - lines.len();
                 *lines = marked;
                 return added;
             }
             #[cfg(feature = "formats")]
             Records::Cells(rows, _) => {
-                let columns = csv::spelled(&columns(&self.documents, dedup)).expect("these can always be spelled");
-                *rows = with_columns(rows, &columns);
+                let columns = csv::spelled(&marks::columns(earlier, dedup)).expect("these can always be spelled");
+                *rows = marks::marked_rows(rows, &columns);
             }
             #[cfg(feature = "formats")]
-            Records::Rows(rows) => *rows = with_columns(rows, &columns(&self.documents, dedup)),
+            Records::Rows(rows) => *rows = marks::marked_rows(rows, &marks::columns(earlier, dedup)),
         }
         0
     }
@@ -175,46 +158,4 @@ impl Made {
         };
         Piece { source, head, content, is_first, is_last, marks }
     }
-}
-
-/// Lines of JSON with the fields as last members; all else stays as it is.
-fn marked_lines(lines: &[u8], documents: &[Document], dedup: Dedup) -> Vec<u8> {
-    let mut marked = Vec::with_capacity(lines.len());
-    for (line, document) in split_lines(lines).zip(documents) {
-        let end = memchr::memrchr(b'}', line).unwrap_or(line.len());
-        marked.extend_from_slice(&line[..end]);
-        if let Some(Earlier { id, similarity }) = &document.earlier {
-            write_key(DUPLICATE_OF, &mut marked);
-            write_json(id, &mut marked);
-            if dedup == Dedup::Near {
-                write_key(SIMILARITY, &mut marked);
-                write_json(similarity, &mut marked);
-            }
-        }
-        marked.extend_from_slice(&line[end..]);
-    }
-    marked
-}
-
-/// The fields as columns, with nothing for documents that did not come before.
-#[cfg(feature = "formats")]
-fn columns(documents: &[Document], dedup: Dedup) -> RecordBatch {
-    let earlier = || documents.iter().map(|document| document.earlier.as_ref());
-    let ids: StringArray = earlier().map(|earlier| earlier.map(|earlier| &*earlier.id)).collect();
-    let similarities: Float64Array = earlier().map(|earlier| earlier.map(|earlier| earlier.similarity)).collect();
-    let similarities = (dedup == Dedup::Near).then(|| (SIMILARITY, Arc::new(similarities) as ArrayRef, true));
-    let columns = [(DUPLICATE_OF, Arc::new(ids) as ArrayRef, true)].into_iter().chain(similarities);
-    RecordBatch::try_from_iter_with_nullable(columns).expect("the columns are of one length")
-}
-
-/// Rows with more columns, in place of those of the same names.
-#[cfg(feature = "formats")]
-fn with_columns(rows: &RecordBatch, more: &RecordBatch) -> RecordBatch {
-    let (schema, more_schema) = (rows.schema(), more.schema());
-    let own = zip(schema.fields(), rows.columns()).filter(|(field, _)| more_schema.index_of(field.name()).is_err());
-    let all = own.chain(zip(more_schema.fields(), more.columns()));
-    let (fields, columns): (Vec<_>, Vec<_>) =
-        all.map(|(field, column)| (Arc::clone(field), Arc::clone(column))).unzip();
-    let schema = Schema::new_with_metadata(fields, schema.metadata().clone());
-    RecordBatch::try_new(Arc::new(schema), columns).expect("a document is a row")
 }

@@ -2,11 +2,12 @@
 //!
 //! Two keys stand in it only where they are needed to restore exactly: `raw`, what stood in a JSONL line where that is
 //! not what this program would write for `text`; and `place`, FILE:LINE (of plain text: FILE) in the clean output, where
-//! the id does not tell which document is meant.
+//! the id does not tell which document is meant. Rows of a table count as lines.
 
 use super::Stop;
 use super::batches::split_lines;
 use crate::Removal;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::fs::File;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -56,8 +57,9 @@ pub(crate) fn write_json(value: &(impl Serialize + ?Sized), into: &mut Vec<u8>) 
     serde_json::to_writer(into, value).expect("numbers and strings can always be written");
 }
 
-/// Adds the place of their document to removals as [`write`] wrote them.
-pub(crate) fn write_placed(lines: &[u8], place: &str, into: &mut Vec<u8>) {
+/// Copies objects that stand a line each, and adds the place of their document where there is one to add.
+pub(crate) fn write_placed(lines: &[u8], place: Option<&str>, into: &mut Vec<u8>) {
+    let Some(place) = place else { return into.extend_from_slice(lines) };
     for line in split_lines(lines) {
         if let Some(open) = line.strip_suffix(b"}\n") {
             into.extend_from_slice(open);
@@ -68,9 +70,26 @@ pub(crate) fn write_placed(lines: &[u8], place: &str, into: &mut Vec<u8>) {
     }
 }
 
+/// What is said of a document in a record that goes beside the output, a line each, in the order of the documents.
+pub(crate) trait Entry: DeserializeOwned {
+    /// What an entry is called in messages, and several.
+    const NAME: &str;
+    const NAMES: &str;
+
+    fn id(&self) -> &str;
+
+    /// Where the document stands, where its id does not tell which is meant.
+    fn place(&self) -> Option<&str>;
+
+    /// What tells the document among texts.
+    fn document(&self) -> &str {
+        self.place().unwrap_or(self.id())
+    }
+}
+
 /// A removal as it is read for restoring.
 #[derive(Debug, Deserialize)]
-pub(crate) struct Entry {
+pub(crate) struct Removed {
     pub id: String,
     pub start: usize,
     pub end: usize,
@@ -78,25 +97,31 @@ pub(crate) struct Entry {
     #[serde(default)]
     pub replacement: String,
     pub raw: Option<String>,
-    pub place: Option<String>,
+    place: Option<String>,
 }
 
-impl Entry {
-    /// What tells the document among texts.
-    pub fn document(&self) -> &str {
-        self.place.as_ref().unwrap_or(&self.id)
+impl Entry for Removed {
+    const NAME: &str = "removal";
+    const NAMES: &str = "removals";
+
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn place(&self) -> Option<&str> {
+        self.place.as_deref()
     }
 }
 
-/// Reads a record of removals from its beginning to its end.
-pub(crate) struct Entries {
+/// Reads entries from the beginning of their file to its end.
+pub(crate) struct Entries<E> {
     path: PathBuf,
     lines: BufReader<File>,
     number: u64,
-    head: Option<Entry>,
+    head: Option<E>,
 }
 
-impl Entries {
+impl<E: Entry> Entries<E> {
     pub fn open(path: &Path) -> Result<Self, Stop> {
         let file = File::open(path).map_err(|error| Stop::file(path, error))?;
         let mut entries = Entries { path: path.to_owned(), lines: BufReader::new(file), number: 0, head: None };
@@ -104,19 +129,37 @@ impl Entries {
         Ok(entries)
     }
 
-    /// The removal that comes next.
-    pub fn head(&self) -> Option<&Entry> {
+    /// The entry that comes next.
+    pub fn head(&self) -> Option<&E> {
         self.head.as_ref()
     }
 
-    /// Takes the removals that come next, as long as they are wanted.
-    pub fn take_while(&mut self, wanted: impl Fn(&Entry) -> bool) -> Result<Vec<Entry>, Stop> {
+    /// Takes the entries that come next, as long as they are wanted.
+    pub fn take_while(&mut self, wanted: impl Fn(&E) -> bool) -> Result<Vec<E>, Stop> {
         let mut taken = Vec::new();
-        while self.head.as_ref().is_some_and(&wanted) {
-            taken.extend(self.head.take());
-            self.advance()?;
+        while let Some(entry) = self.take_if(&wanted)? {
+            taken.push(entry);
         }
         Ok(taken)
+    }
+
+    /// Takes the entry that comes next, if it is wanted.
+    pub fn take_if(&mut self, wanted: impl Fn(&E) -> bool) -> Result<Option<E>, Stop> {
+        if !self.head.as_ref().is_some_and(wanted) {
+            return Ok(None);
+        }
+        let taken = self.head.take();
+        self.advance().map(|()| taken)
+    }
+
+    /// Ends it.
+    ///
+    /// # Errors
+    /// [`Stop::Restore`] where there is an entry that nothing took.
+    pub fn finish(self) -> Result<(), Stop> {
+        let Some(entry) = self.head else { return Ok(()) };
+        let (file, names, document) = (self.path.display(), E::NAMES, entry.document());
+        Err(Stop::Restore(format!("{file}: the {names} from {document} belong to no document in this input")))
     }
 
     fn advance(&mut self) -> Result<(), Stop> {
@@ -127,7 +170,8 @@ impl Entries {
             return Ok(());
         }
         let entry = serde_json::from_slice(&line);
-        let wrong = |error| Stop::Restore(format!("{}:{}: not a removal: {error}", self.path.display(), self.number));
+        let wrong =
+            |error| Stop::Restore(format!("{}:{}: not a {}: {error}", self.path.display(), self.number, E::NAME));
         self.head = Some(entry.map_err(wrong)?);
         Ok(())
     }
@@ -203,7 +247,7 @@ mod tests {
             };
             let mut line = Vec::new();
             write("1", &removal, Some(raw), &mut line);
-            let entry: Entry = serde_json::from_slice(&line).expect("a removal");
+            let entry: Removed = serde_json::from_slice(&line).expect("a removal");
             assert_eq!((entry.text.as_str(), entry.raw.as_deref()), (text, (!is_ours).then_some(raw)));
         }
     }

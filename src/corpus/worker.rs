@@ -37,9 +37,9 @@ pub(crate) struct Done {
     pub problems: Vec<Problem>,
     /// What comes of it, source by source.
     pub pieces: Vec<Piece>,
-    /// The removals of all pieces, as lines.
+    /// The removals of all pieces, as lines, of which [marks](Mark) say to which document they belong.
     pub removals: Vec<u8>,
-    /// The documents that came before, as lines, and those that came first, as they are written down.
+    /// The documents that came before, likewise, and those that came first, as they are written down.
     pub duplicates: Vec<u8>,
     pub firsts: Vec<u8>,
 }
@@ -52,7 +52,15 @@ pub(crate) struct Mark {
     /// That line, of a record.
     pub line: Option<u64>,
     /// Where the document's removals end in the batch's.
-    pub end: usize,
+    pub removals_end: usize,
+    /// Where its line in the list of duplicates ends in the batch's, if it has one.
+    pub duplicates_end: usize,
+}
+
+impl Mark {
+    fn new(id: &str, naming: Naming, line: Option<u64>, removals_end: usize) -> Self {
+        Mark { id: Seen::hash(id), naming, line, removals_end, duplicates_end: 0 }
+    }
 }
 
 /// Where a document's id comes from.
@@ -60,8 +68,8 @@ pub(crate) struct Mark {
 pub(crate) enum Naming {
     /// It has one of its own.
     Own,
-    /// Its own could be taken for one that was made.
-    OwnLikeMade,
+    /// Its own could be taken for one that was made, or in a cell for what is no id.
+    OwnUnclear,
     /// It was made of the file and the line in it, or is the name of a file that the output has not.
     Made,
 }
@@ -71,7 +79,9 @@ impl Naming {
         let is_number = |line: &str| !line.is_empty() && line.bytes().all(|byte| byte.is_ascii_digit());
         match own {
             None => Naming::Made,
-            Some(id) if id.rsplit_once(':').is_some_and(|(_, line)| is_number(line)) => Naming::OwnLikeMade,
+            Some(id) if id.rsplit_once(':').is_some_and(|(_, line)| is_number(line)) => Naming::OwnUnclear,
+            Some("" | "true" | "false") => Naming::OwnUnclear,
+            Some(id) if id.starts_with(['{', '[']) => Naming::OwnUnclear,
             Some(_) => Naming::Own,
         }
     }
@@ -259,6 +269,11 @@ impl Worker<'_> {
         Made { source, records, is_first, is_last, marks, documents }
     }
 
+    /// True where something is written down of documents beside the output.
+    fn wants_marks(&self) -> bool {
+        self.wants_removals || self.marker.is_some()
+    }
+
     /// What is kept of a text to know it again, where that is asked for.
     fn print(&self, text: &str) -> Option<Print> {
         self.marker.and_then(|marker| marker.print(text))
@@ -291,9 +306,9 @@ impl Worker<'_> {
         source: &Source,
     ) -> Option<Mark> {
         let before = bytes.len();
-        let id = self.wants_removals.then(|| line.id());
+        let id = self.wants_marks().then(|| line.id());
         let mut record = |removal: &Removal, raw: Option<&str>| {
-            if let Some(id) = &id {
+            if let Some(id) = id.as_ref().filter(|_| self.wants_removals) {
                 removals::write(id, removal, raw, &mut done.removals);
             }
         };
@@ -313,7 +328,7 @@ impl Worker<'_> {
             Outgoing { id: || line.id(), removals: &removals, left, rest: Rest::of(&text), bytes_in, bytes_out };
         done.count(outgoing, |fault| Problem { raw: Box::default(), ..line.problem(source, fault) });
         let naming = Naming::of(line.own_id());
-        id.map(|id| Mark { id: Seen::hash(&id), naming, line: Some(line.number), end: done.removals.len() })
+        id.map(|id| Mark::new(&id, naming, Some(line.number), done.removals.len()))
     }
 
     #[cfg(feature = "formats")]
@@ -357,8 +372,9 @@ impl Worker<'_> {
             documents.extend(self.document(id, print));
             if self.wants_removals {
                 removals.iter().for_each(|removal| removals::write(&id(), removal, None, &mut done.removals));
-                let end = done.removals.len();
-                marks.push(Mark { id: Seen::hash(&id()), naming: Naming::of(own), line: Some(number), end });
+            }
+            if self.wants_marks() {
+                marks.push(Mark::new(&id(), Naming::of(own), Some(number), done.removals.len()));
             }
             let outgoing = Outgoing { id, removals: &removals, left, rest, bytes_in, bytes_out: rest.bytes };
             done.count(outgoing, |fault| source.problem(fault).at(table.places[at].1));
@@ -423,13 +439,10 @@ impl Worker<'_> {
         let documents = self.document(id, print).into_iter().collect();
         let outgoing = Outgoing { id, removals: &removals, left, rest, bytes_in, bytes_out: bytes.len() };
         done.count(outgoing, |fault| source.problem(fault));
-        let mut marks = Vec::new();
         if self.wants_removals {
-            for removal in &removals {
-                removals::write(&source.name, removal, None, &mut done.removals);
-            }
-            marks.push(mark(&source, writing, done.removals.len()));
+            removals.iter().for_each(|removal| removals::write(&source.name, removal, None, &mut done.removals));
         }
+        let marks = self.wants_marks().then(|| mark(&source, writing, done.removals.len())).into_iter().collect();
         let records = match writing.makes_records() {
             true => Records::of_lines(bytes, layout, &self.reading.fields),
             false => Records::Text(bytes),
@@ -497,7 +510,7 @@ fn mark(source: &Source, writing: Writing, end: usize) -> Mark {
         None if source.place(None) == source.name => Naming::Own,
         None => Naming::Made,
     };
-    Mark { id: Seen::hash(&source.name), naming, line, end }
+    Mark::new(&source.name, naming, line, end)
 }
 
 /// A panic stays with the document that caused it.

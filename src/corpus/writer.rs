@@ -69,6 +69,7 @@ impl Sidecar {
 }
 
 /// All that is written beside the output.
+#[derive(Default)]
 pub(crate) struct Sidecars {
     pub removals: Option<Sidecar>,
     pub quarantine: Option<Sidecar>,
@@ -167,17 +168,21 @@ impl Writer {
         if !done.pieces.iter().all(|piece| self.fits(piece)) {
             done.set_aside_whole(&Fault::new(Code::Unsuited, OTHER_COLUMNS));
         }
-        let mut lines = Vec::with_capacity(done.removals.len());
-        let mut start = 0;
+        let (mut removed, mut listed) = (Vec::with_capacity(done.removals.len()), Vec::new());
+        let (mut removals_start, mut duplicates_start) = (0, 0);
         for piece in &done.pieces {
             self.write_piece(piece)?;
             for mark in &piece.marks {
-                self.write_removals(&done.removals[start..mark.end], mark, &piece.source, &mut lines);
-                start = mark.end;
+                let place = self.place(mark, &piece.source);
+                let removals = &done.removals[removals_start..mark.removals_end];
+                removals::write_placed(removals, place.as_deref(), &mut removed);
+                let duplicates = &done.duplicates[duplicates_start..mark.duplicates_end];
+                removals::write_placed(duplicates, place.as_deref(), &mut listed);
+                (removals_start, duplicates_start) = (mark.removals_end, mark.duplicates_end);
             }
         }
         let Sidecars { removals, duplicates, firsts, .. } = &mut self.beside;
-        for (sidecar, bytes) in [(removals, &lines), (duplicates, &done.duplicates), (firsts, &done.firsts)] {
+        for (sidecar, bytes) in [(removals, &removed), (duplicates, &listed), (firsts, &done.firsts)] {
             sidecar.as_mut().map_or(Ok(()), |sidecar| sidecar.open()?.write(bytes))?;
         }
         self.set_aside(&done.problems)?;
@@ -193,6 +198,20 @@ impl Writer {
             self.commit()?;
         }
         Ok(done.problems)
+    }
+
+    /// Writes what has to fit, beside which there is nothing to write down.
+    ///
+    /// # Errors
+    /// [`Stop::Restore`] where it has other columns than what was written before, [`Stop::File`]
+    pub fn put(&mut self, piece: &Piece) -> Result<(), Stop> {
+        if !self.fits(piece) {
+            return Err(Stop::Restore(piece.source.problem(Fault::new(Code::Unsuited, OTHER_COLUMNS)).to_string()));
+        }
+        self.write_piece(piece)?;
+        #[cfg(feature = "formats")]
+        self.end_group()?;
+        if self.output.is_full() { self.settle() } else { Ok(()) }
     }
 
     /// False of rows that have other columns than those before them in the same file.
@@ -306,20 +325,18 @@ impl Writer {
         false
     }
 
-    /// Writes a document's removals, with its place where its id does not tell which it is.
-    fn write_removals(&mut self, removals: &[u8], mark: &Mark, source: &Source, into: &mut Vec<u8>) {
+    /// Where the next document stands, where its id does not tell which it is.
+    fn place(&mut self, mark: &Mark, source: &Source) -> Option<String> {
         let line = mark.line.map(|_| self.state.line + 1);
         self.state.line += 1;
         let was_met = self.seen.insert(mark.id);
         let is_unclear = match mark.naming {
             Naming::Own => false,
-            Naming::OwnLikeMade => true,
-            Naming::Made => line.is_none() || line != mark.line,
+            Naming::OwnUnclear => true,
+            // The file may be called something else in a tree of outputs.
+            Naming::Made => line.is_none() || line != mark.line || source.place(None) != source.name,
         };
-        match was_met || is_unclear {
-            true => removals::write_placed(removals, &source.place(line), into),
-            false => into.extend_from_slice(removals),
-        }
+        (was_met || is_unclear).then(|| source.place(line))
     }
 
     /// Puts into quarantine what is not written.

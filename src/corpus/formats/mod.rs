@@ -5,6 +5,7 @@ pub(crate) mod csv;
 mod http;
 pub(crate) mod known;
 pub(crate) mod parquet;
+pub(crate) mod restored;
 pub(crate) mod row_groups;
 pub(crate) mod rows;
 pub(crate) mod table;

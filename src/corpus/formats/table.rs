@@ -246,7 +246,7 @@ fn changed(
 }
 
 /// A column as text.
-fn strings(column: &ArrayRef) -> Result<StringArray, ArrowError> {
+pub(crate) fn strings(column: &ArrayRef) -> Result<StringArray, ArrowError> {
     let strings = cast(column, &DataType::Utf8)?;
     strings.as_any().downcast_ref::<StringArray>().cloned().ok_or_else(|| ArrowError::CastError("not text".into()))
 }
@@ -259,6 +259,6 @@ fn is_text_type(data: &DataType) -> bool {
     }
 }
 
-fn unfit(error: ArrowError) -> Fault {
+pub(crate) fn unfit(error: ArrowError) -> Fault {
     Fault::new(Code::Unsuited, error)
 }
