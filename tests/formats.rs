@@ -814,7 +814,7 @@ fn shards_are_the_one_file_in_pieces() {
         ("a.csv", csv.as_bytes(), "out.csv", "id,text\n"),
     ] {
         let whole = Run::new(&[(name, bytes)], output).text(output);
-        let size = if output.ends_with("gz") { 10_000 } else { 300_000 };
+        let size = if output.ends_with("gz") { 10_000 } else { 200_000 };
         let writing = Writing { shard_size: Some(size), ..Writing::default() };
         let runs = [1, 3].map(|threads| Run::with(&[(name, bytes)], output, Reading::default(), writing, threads));
         let (stem, ending) = output.split_once('.').expect("an ending");
@@ -824,8 +824,52 @@ fn shards_are_the_one_file_in_pieces() {
         };
         let shards: Vec<String> = (0..).map_while(|number| shard(&runs[0], number)).collect();
         assert_eq!(shards, (0..).map_while(|number| shard(&runs[1], number)).collect::<Vec<_>>());
-        assert!(shards.len() > 1, "{output}");
+        assert!(shards.len() > 1 && shards.iter().all(|shard| shard != head), "{output}");
         let rest: String = shards.iter().map(|shard| shard.strip_prefix(head).expect("a head")).collect();
         assert!(head.to_owned() + &rest == whole, "{output}");
     }
+}
+
+/// The shards of a run, by their numbers.
+fn parquet_shards(run: &Run) -> Vec<Vec<u8>> {
+    let name = |number: usize| format!("out-{number:05}.parquet");
+    (0..).map(name).take_while(|name| run.path(name).exists()).map(|name| run.bytes(&name)).collect()
+}
+
+#[test]
+fn shards_of_parquet_are_whole_files() {
+    let texts = |from: i64| StringArray::from_iter_values((from..from + 2000).map(|n| format!("A text, the {n}th.")));
+    let rows = |from| RecordBatch::try_from_iter([("text", Arc::new(texts(from)) as ArrayRef)]).expect("rows");
+    let none = rows(0).slice(0, 0);
+    let files: Vec<(String, Vec<u8>)> = vec![
+        ("a.parquet".into(), parquet(&[rows(0), rows(2000)])),
+        ("b.parquet".into(), parquet(&[table(TEXTS, &DataType::Utf8)])),
+        ("c.parquet".into(), parquet(&[rows(4000)])),
+        ("d.parquet".into(), parquet(std::slice::from_ref(&none))),
+    ];
+    let files: Vec<(&str, &[u8])> = files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
+    let writing = Writing { shard_size: Some(2000), ..Writing::default() };
+    let runs = [1, 3].map(|threads| Run::with(&files, "out.parquet", Reading::default(), writing, threads));
+    let shards = parquet_shards(&runs[0]);
+    assert!(shards == parquet_shards(&runs[1]));
+    assert!(shards.len() > 2, "{}", shards.len());
+    // What has other columns than the first is set aside, however many shards lie between.
+    assert_eq!((runs[0].codes(), runs[0].tally.set_aside), (vec![Code::Unsuited], 4));
+    let batches: Vec<Vec<RecordBatch>> = shards.into_iter().map(|shard| read_parquet(shard).1).collect();
+    assert!(batches.iter().all(|shard| shard.iter().any(|batch| batch.num_rows() > 0)));
+    let found: Vec<RecordBatch> = batches.concat();
+    let together =
+        |batches: &[RecordBatch]| arrow_select::concat::concat_batches(&none.schema(), batches).expect("one schema");
+    assert_eq!(together(&found), together(&[rows(0), rows(2000), rows(4000)]));
+    // Of nothing there is one, which tells the columns.
+    let run = Run::with(
+        &[("a.parquet", &parquet(std::slice::from_ref(&none)))],
+        "out.parquet",
+        Reading::default(),
+        writing,
+        2,
+    );
+    let shards = parquet_shards(&run);
+    assert_eq!(shards.len(), 1);
+    assert_eq!(read_parquet(shards[0].clone()).0, none.schema());
 }

@@ -279,7 +279,7 @@ fn rows(count: i64) -> RecordBatch {
 #[test]
 fn shards_come_back_as_one_file() {
     let table = rows(6000);
-    let place = Place::new(&[("in.csv", &csv(&table, b','))]);
+    let place = Place::new(&[("in.parquet", &parquet(std::slice::from_ref(&table))), ("in.csv", &csv(&table, b','))]);
     let ask = |run: &mut Run| run.writing = Writing { shard_size: Some(10_000), ..Writing::default() };
     for dedup in [None, Some(Dedup::Near)] {
         let clean = |input, output: &str| {
@@ -291,6 +291,7 @@ fn shards_come_back_as_one_file() {
             place.bytes(&back)
         };
         let output = |name: &str| format!("{}-{name}", if dedup.is_some() { "marked" } else { "clean" });
+        assert_eq!(read_parquet(clean("in.parquet", &output("out.parquet"))), table);
         assert!(clean("in.csv", &output("out.csv")) == csv(&table, b','));
         let lines = String::from_utf8(gunzip(&clean("in.csv", &output("out.jsonl.gz")))).expect("UTF-8");
         let ids: Vec<i64> = lines

@@ -79,13 +79,15 @@ fn corpus(place: &Path) {
 }
 
 /// What a command comes to: the arguments behind `clean`. Some rows are longer than a record may be there.
-const COMMANDS: [&[&str]; 7] = [
+const COMMANDS: [&[&str]; 8] = [
     &["in", "-o", "out", "--row-group", "1"],
     &["in/records.jsonl", "-o", "out.jsonl"],
     &["in/records.jsonl", "-o", "out.parquet", "--row-group", "1"],
     &["in/rows.parquet", "-o", "out.parquet", "--row-group", "1", "--max-record", "20KB"],
     &["in/rows.parquet", "in/records.jsonl", "-o", "out.csv", "--max-record", "20KB"],
     &["in/records.jsonl", "-o", "out.jsonl.gz", "--shard-size", "15KB"],
+    // The second has other columns.
+    &["in/rows.parquet", "in/records.jsonl", "-o", "out.parquet", "--row-group", "1", "--shard-size", "4KB"],
     &["in", "-o", "out.jsonl.gz", "--format", "jsonl", "--dedup", "near"],
 ];
 

@@ -170,7 +170,8 @@ pub struct CleanArgs {
     /// Go on where the same command was broken off
     #[arg(long)]
     pub resume: bool,
-    /// Cut one file of records into shards of about this size: OUTPUT out.jsonl becomes out-00000.jsonl and so on
+    /// Cut one file of records into shards of about this size: OUTPUT out.jsonl becomes out-00000.jsonl and so on; Parquet is
+    /// cut where a row group ends
     #[arg(long, value_name = "SIZE")]
     pub shard_size: Option<ByteSize>,
     /// Stop where the last thousand documents together lost another share of their text: LOW..HIGH, or HIGH alone (0 to 1)

@@ -293,7 +293,9 @@ impl Run {
             duplicates: sidecar(&self.duplicates),
             firsts: resumable.filter(|_| self.dedup.is_some()).map(|ledger| Sidecar::of_run(ledger.draft("firsts"))),
         };
-        let pace = Pace { checkpoint: self.checkpoint, row_group: self.row_group };
+        // A row group larger than a shard would make it as large.
+        let row_group = self.writing.shard_size.map_or(self.row_group, |size| size.min(self.row_group));
+        let pace = Pace { checkpoint: self.checkpoint, row_group };
         Writer::new(output, beside, ledger, pace)
     }
 }

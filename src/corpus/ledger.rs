@@ -41,7 +41,7 @@ pub(crate) struct State {
     /// Files begun of a tree or of shards, and the file under way.
     pub begun: u64,
     pub output: Option<UnderWay>,
-    /// What it begins with, where that says which columns it has.
+    /// What it begins with, where that says which columns it has; of shards of Parquet one without rows.
     pub head: Option<Vec<u8>>,
     /// Row groups of Parquet in it, which the journal noted last.
     pub groups: usize,

@@ -58,10 +58,11 @@ impl Files {
         Ok(())
     }
 
-    /// Begins what comes of a source: a file of its own, or a shard where there is none.
+    /// Begins what comes of a source: a file of its own, or the first shard, which there is also where nothing comes.
     fn begin_source(&mut self, source: &Source) -> Result<(), Stop> {
         match &self.names {
             Names::Below(root) => self.begin(&root.join(&source.below)),
+            Names::Numbered(..) if self.begun > 0 => Ok(()),
             Names::Numbered(..) => self.begin_shard(),
         }
     }
@@ -221,8 +222,23 @@ impl Output {
 
     /// True where everything is written one after another.
     pub fn is_one_file(&self) -> bool {
-        let is_in_shards = matches!(self, Output::Files(Files { names: Names::Numbered(..), .. }));
-        is_in_shards || matches!(self, Output::Stream { .. } | Output::File { .. })
+        self.is_in_shards() || matches!(self, Output::Stream { .. } | Output::File { .. })
+    }
+
+    /// True where it is written into shards.
+    pub fn is_in_shards(&self) -> bool {
+        matches!(self, Output::Files(Files { names: Names::Numbered(..), .. }))
+    }
+
+    /// True where no shard is under way.
+    pub fn is_between_shards(&self) -> bool {
+        matches!(self, Output::Files(Files { names: Names::Numbered(..), current: None, .. }))
+    }
+
+    /// True of a shard that has what it may have.
+    #[cfg(feature = "formats")]
+    pub fn is_shard_full(&self) -> bool {
+        matches!(self, Output::Files(files) if files.is_shard_full())
     }
 
     /// Begins what comes of a source.
@@ -351,9 +367,6 @@ pub(crate) fn refuse(path: &Path, inputs: &Inputs, writing: Writing) -> Result<(
     if writing.shard_size.is_some() {
         if is_tree(path, inputs, writing) {
             return Err(refused(path, "is a tree; --shard-size goes with one file of records"));
-        }
-        if format_of(path) == Some(Format::Parquet) {
-            return Err(refused(path, "is Parquet, which --shard-size does not cut yet"));
         }
         shards(path).iter().try_for_each(|(_, shard)| refuse_input(shard, inputs))?;
     }

@@ -69,6 +69,17 @@ pub(crate) enum Content {
     Rows(RecordBatch),
 }
 
+impl Content {
+    /// True where there is nothing in it.
+    pub fn is_empty(&self) -> bool {
+        match self {
+            Content::Bytes(bytes) => bytes.is_empty(),
+            #[cfg(feature = "formats")]
+            Content::Rows(rows) => rows.num_rows() == 0,
+        }
+    }
+}
+
 impl Records {
     /// Lines of JSON as records stand in a file of this layout.
     pub fn of_lines(lines: Vec<u8>, layout: Layout, fields: &Fields) -> Self {

@@ -3,8 +3,10 @@
 use super::dedup::Firsts;
 use super::draft::Pending;
 #[cfg(feature = "formats")]
-use super::formats::row_groups::ParquetFile;
+use super::formats::row_groups::{self, ParquetFile};
 use super::inputs::Source;
+#[cfg(feature = "formats")]
+use super::inputs::{Format, format_of};
 use super::ledger::{Ledger, State, UnderWay, hidden};
 use super::output::Output;
 use super::pieces::{Content, Piece};
@@ -15,7 +17,11 @@ use super::worker::{Done, Mark, Naming};
 use super::writing::Target;
 use super::{Stop, quarantine};
 #[cfg(feature = "formats")]
+use ::parquet::errors::ParquetError;
+#[cfg(feature = "formats")]
 use arrow_array::RecordBatch;
+#[cfg(feature = "formats")]
+use arrow_schema::SchemaRef;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -95,6 +101,9 @@ pub(crate) struct Writer {
     /// The Parquet file under way.
     #[cfg(feature = "formats")]
     rows: Option<ParquetFile>,
+    /// The columns of the shards before it.
+    #[cfg(feature = "formats")]
+    columns: Option<SchemaRef>,
     /// How far it has come, of which the ledger knows what [`commit`](Self::commit) told it.
     state: State,
     committed: Instant,
@@ -133,6 +142,8 @@ impl Writer {
             seen,
             #[cfg(feature = "formats")]
             rows: None,
+            #[cfg(feature = "formats")]
+            columns: None,
             state,
             committed: Instant::now(),
             pace,
@@ -220,8 +231,9 @@ impl Writer {
             return true;
         }
         #[cfg(feature = "formats")]
-        if let (Some(file), Content::Rows(rows)) = (&self.rows, &piece.content) {
-            return *file.schema() == rows.schema();
+        if let Content::Rows(rows) = &piece.content {
+            let columns = self.rows.as_ref().map(ParquetFile::schema).or(self.columns.as_ref());
+            return columns.is_none_or(|columns| *columns == rows.schema());
         }
         piece.head.is_empty() || self.state.head.as_ref().is_none_or(|head| *head == piece.head)
     }
@@ -236,11 +248,14 @@ impl Writer {
                 self.state.head = None;
             }
         }
-        self.write_head(piece)?;
-        match &piece.content {
-            Content::Bytes(bytes) => self.output.write(bytes)?,
-            #[cfg(feature = "formats")]
-            Content::Rows(rows) => self.write_rows(rows, &piece.source)?,
+        // Behind the last shard nothing makes no other.
+        if !(piece.content.is_empty() && self.output.is_between_shards()) {
+            self.write_head(piece)?;
+            match &piece.content {
+                Content::Bytes(bytes) => self.output.write(bytes)?,
+                #[cfg(feature = "formats")]
+                Content::Rows(rows) => self.write_rows(rows, &piece.source)?,
+            }
         }
         if piece.is_last && !self.output.is_one_file() {
             self.close_rows()?;
@@ -272,7 +287,7 @@ impl Writer {
         file.write(rows).map_err(unfit)
     }
 
-    /// Closes the row group that is being filled, where it is large enough.
+    /// Closes the row group that is being filled, where it is large enough, and with it the shard.
     #[cfg(feature = "formats")]
     fn end_group(&mut self) -> Result<(), Stop> {
         let Some(file) = self.rows.as_mut().filter(|file| file.is_full(self.pace.row_group)) else { return Ok(()) };
@@ -282,12 +297,21 @@ impl Writer {
             ledger.note_group(&tail)?;
             self.state.groups += 1;
         }
+        if self.output.is_shard_full() {
+            self.close_rows()?;
+            self.output.end_piece(false);
+        }
         Ok(())
     }
 
     /// Goes on with the Parquet file under way.
     #[cfg(feature = "formats")]
     fn resume_rows(&mut self) -> Result<(), Stop> {
+        if let (Some(head), true) = (&self.state.head, is_parquet(&self.output)) {
+            let columns = row_groups::columns(&head.clone().into());
+            self.columns =
+                Some(columns.map_err(|error| Stop::Defect(format!("its own columns cannot be read: {error}")))?);
+        }
         let State { output: Some(UnderWay { draft, .. }), groups: 1.., ended: false, .. } = &self.state else {
             return Ok(());
         };
@@ -302,9 +326,15 @@ impl Writer {
     fn close_rows(&mut self) -> Result<(), Stop> {
         #[cfg(feature = "formats")]
         if let Some(file) = self.rows.take() {
-            let bytes = file.finish().map_err(|error| Stop::Refused(error.to_string()))?;
-            self.output.write(&bytes)?;
+            let columns = SchemaRef::clone(file.schema());
+            let stop = |error: ParquetError| Stop::Refused(error.to_string());
+            self.output.write(&file.finish().map_err(stop)?)?;
             self.state.groups = 0;
+            if self.output.is_in_shards() && self.columns.is_none() {
+                // Who goes on has to know them.
+                self.state.head = Some(ParquetFile::new(columns.clone()).and_then(ParquetFile::finish).map_err(stop)?);
+                self.columns = Some(columns);
+            }
         }
         Ok(())
     }
@@ -441,6 +471,12 @@ impl Writer {
         let _ = ledger.remove();
         stop
     }
+}
+
+/// True where all goes into one file of Parquet, or shards of it.
+#[cfg(feature = "formats")]
+fn is_parquet(output: &Output) -> bool {
+    matches!(output.target(), Target::File(name) if format_of(&name) == Some(Format::Parquet))
 }
 
 /// Two take turns, so that the one the state speaks of is whole.

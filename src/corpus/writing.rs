@@ -123,7 +123,7 @@ pub struct Writing {
     pub format: OutputFormat,
     /// True where Markdown keeps links.
     pub links: bool,
-    /// Bytes after which one file of records is cut into shards, at the next end of a batch.
+    /// Bytes after which one file of records is cut into shards, at the next end of a batch, of Parquet of a row group.
     pub shard_size: Option<u64>,
 }
 

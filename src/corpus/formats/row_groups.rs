@@ -64,10 +64,7 @@ impl ParquetFile {
             let group = Bytes::from(group);
             let file = match &mut resumed {
                 Some(file) => file,
-                None => {
-                    let metadata = ArrowReaderMetadata::load(&group, ArrowReaderOptions::new())?;
-                    resumed.insert(Self::new(metadata.schema().clone())?)
-                }
+                None => resumed.insert(Self::new(columns(&group)?)?),
             };
             append(&mut file.whole, &group)?;
             // That stands in the draft.
@@ -132,6 +129,15 @@ impl ParquetFile {
         self.whole.flush()?;
         Ok(std::mem::take(self.whole.inner_mut()))
     }
+}
+
+/// The columns of a file.
+///
+/// # Errors
+/// Where it is none.
+pub(crate) fn columns(file: &Bytes) -> Result<SchemaRef> {
+    let metadata = ArrowReaderMetadata::load(file, ArrowReaderOptions::new())?;
+    Ok(SchemaRef::clone(metadata.schema()))
 }
 
 /// What writes a file of rows of this schema.
