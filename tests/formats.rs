@@ -155,6 +155,13 @@ fn lines_of_several_files_stay_lines() {
 }
 
 #[test]
+fn lines_with_byte_order_marks_become_rows() {
+    let bytes = lines(0..3, "").replace('{', "\u{feff}\u{feff}{");
+    let run = Run::new(&[("a.jsonl", bytes.as_bytes())], "out.csv");
+    assert_eq!((run.codes(), run.text("out.csv").matches("The county opened bridge").count()), (vec![], 3));
+}
+
+#[test]
 fn threads_change_no_byte() {
     for (ending, pack) in PACKINGS {
         let bytes: Vec<u8> =

@@ -265,6 +265,20 @@ fn records_without_ids_in_a_tree_of_another_format_come_back() {
     }
 }
 
+#[test]
+fn files_that_were_cleaned_into_one_come_back_as_one() {
+    let line = |n: usize| {
+        let junk = if n.is_multiple_of(2) { JUNK } else { "" };
+        format!("{{\"n\":{n},\"text\":{}}}\n", serde_json::json!(format!("The bridge opened.{junk}")))
+    };
+    let [a, b]: [String; 2] = [0..3, 3..9].map(|numbers| numbers.map(line).collect());
+    let place = Place::new(&[("in/a.jsonl", a.as_bytes()), ("in/b.jsonl", b.as_bytes())]);
+    let dedup = Some(Dedup::Exact);
+    place.clean("in", "clean.jsonl", dedup, |run| run.writing.format = OutputFormat::Jsonl);
+    place.restore("clean.jsonl", "back.jsonl", dedup).expect("restored");
+    assert_eq!(place.bytes("back.jsonl"), [a, b].concat().into_bytes());
+}
+
 /// Rows of which every third is a duplicate of an earlier one.
 fn rows(count: i64) -> RecordBatch {
     let ids = Int64Array::from_iter_values((0..count).map(|n| n % (count - 7)));

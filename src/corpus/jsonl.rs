@@ -224,6 +224,15 @@ fn content<'l>(field: &str, raw: &'l RawValue) -> Result<Cow<'l, str>, Fault> {
     string(raw).ok_or_else(|| wrong("half a surrogate pair, which is no text"))
 }
 
+/// A line without the byte order marks before it: one stands where files that have it were put together.
+#[cfg(feature = "formats")]
+pub(crate) fn without_marks(mut line: &[u8]) -> &[u8] {
+    while let Some(rest) = line.strip_prefix("\u{feff}".as_bytes()) {
+        line = rest;
+    }
+    line
+}
+
 /// True of a row that has no text as a line: cleaning writes it as it came, but of a line it wants a text.
 pub(crate) fn has_no_text(line: &[u8], fields: &Fields) -> bool {
     let found = Object(fields).deserialize(&mut serde_json::Deserializer::from_slice(line));
