@@ -855,25 +855,27 @@ fn shards_of_parquet_are_whole_files() {
         ("d.parquet".into(), parquet(std::slice::from_ref(&none))),
     ];
     let files: Vec<(&str, &[u8])> = files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
-    let writing = Writing { shard_size: Some(2000), ..Writing::default() };
-    let runs = [1, 3].map(|threads| Run::with(&files, "out.parquet", Reading::default(), writing, threads));
-    let shards = parquet_shards(&runs[0]);
-    assert!(shards == parquet_shards(&runs[1]));
-    assert!(shards.len() > 2, "{}", shards.len());
-    // What has other columns than the first is set aside, however many shards lie between.
-    assert_eq!((runs[0].codes(), runs[0].tally.set_aside), (vec![Code::Unsuited], 4));
-    let batches: Vec<Vec<RecordBatch>> = shards.into_iter().map(|shard| read_parquet(shard).1).collect();
-    assert!(batches.iter().all(|shard| shard.iter().any(|batch| batch.num_rows() > 0)));
-    let found: Vec<RecordBatch> = batches.concat();
+    let writing = |size| Writing { shard_size: Some(size), ..Writing::default() };
     let together =
         |batches: &[RecordBatch]| arrow_select::concat::concat_batches(&none.schema(), batches).expect("one schema");
-    assert_eq!(together(&found), together(&[rows(0), rows(2000), rows(4000)]));
+    // With one of a byte no shard is under way where a file begins.
+    for size in [1, 2000] {
+        let runs = [1, 3].map(|threads| Run::with(&files, "out.parquet", Reading::default(), writing(size), threads));
+        let shards = parquet_shards(&runs[0]);
+        assert!(shards == parquet_shards(&runs[1]));
+        assert!(shards.len() > 2, "{}", shards.len());
+        // What has other columns than the first is set aside, however many shards lie between.
+        assert_eq!((runs[0].codes(), runs[0].tally.set_aside), (vec![Code::Unsuited], 4), "{size}");
+        let batches: Vec<Vec<RecordBatch>> = shards.into_iter().map(|shard| read_parquet(shard).1).collect();
+        assert!(batches.iter().all(|shard| shard.iter().any(|batch| batch.num_rows() > 0)));
+        assert_eq!(together(&batches.concat()), together(&[rows(0), rows(2000), rows(4000)]), "{size}");
+    }
     // Of nothing there is one, which tells the columns.
     let run = Run::with(
         &[("a.parquet", &parquet(std::slice::from_ref(&none)))],
         "out.parquet",
         Reading::default(),
-        writing,
+        writing(1),
         2,
     );
     let shards = parquet_shards(&run);
