@@ -375,6 +375,24 @@ fn marks_stay_without_the_list_and_another_list_is_refused() {
 }
 
 #[test]
+fn of_pages_in_rows_the_text_that_they_show_comes_back() {
+    let page = |n: i32| {
+        let story = format!("<p>The county opened bridge {n} on Tuesday, a year late, said the mayor of the town.</p>");
+        format!("<title>Bridge {n}</title><nav><a href=/>Home</a> <a href=/x>News</a></nav>{}", story.repeat(3))
+    };
+    let pages: Vec<String> = (0..4).map(page).collect();
+    let html: ArrayRef = Arc::new(StringArray::from_iter_values(&pages));
+    let table = RecordBatch::try_from_iter([("html", html)]).expect("rows");
+    let place = Place::new(&[("in.parquet", &parquet(&[table]))]);
+    let back = read_parquet(place.there_and_back("in.parquet", "clean.parquet", "back.parquet", None));
+    let shown: Vec<String> =
+        pages.iter().map(|page| dehusk::html::Page::parse(page).document().text().to_owned()).collect();
+    let texts = back.column_by_name("text").expect("a column");
+    assert_eq!(**texts, StringArray::from_iter_values(&shown));
+    assert_ne!(read_parquet(place.bytes("clean.parquet")).column_by_name("text"), Some(texts));
+}
+
+#[test]
 fn a_folder_is_not_restored_into_one_file() {
     let place = Place::new(&[("clean/a.txt", b"One.\n"), ("clean/b.txt", b"Two.\n"), ("removals", b"")]);
     let stop = place.restore("clean", "back.csv", None).expect_err("one file");
