@@ -2,20 +2,30 @@
 
 use super::file::{Head, Writer};
 use super::sketch::Sketch;
-use super::sorter::Sorter;
+use super::sorter::{self, Key, Sorter};
 use super::{Counts, Several, Subject};
 use crate::words::mix;
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::io::{self, Write};
-use std::path::Path;
+use std::io::{self, BufReader, Seek, Write};
+use std::path::{Path, PathBuf};
+use tempfile::SpooledTempFile;
 
 /// What a line has to be on at least to be written down.
 const PAGES: u32 = 2;
+
+/// What a page's identity takes in its table, in bytes, and what a site takes beside its name.
+const IDENTITY: usize = 11;
+const NAME: usize = 64;
+
+/// Bytes of one line's sites that stay in memory.
+const SITED: usize = 1 << 16;
 
 /// What learning came to.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Learned {
+    /// Bytes read, unpacked.
+    pub bytes: u64,
     /// Documents read.
     pub documents: u64,
     /// Those among them whose running text was read before, on the same site: they count no more.
@@ -28,28 +38,36 @@ pub struct Learned {
     pub sites: u64,
     /// Lines that recur.
     pub lines: u64,
+    /// Bytes that went to files while reading, since there was no room for them in memory.
+    pub spilled: u64,
 }
 
 /// Adds pages up.
 ///
-/// In memory are a table of limited size ([`Sorter`]), the names of sites, and 16 bytes a page to know copies by.
+/// In memory are a table of limited size ([`Sorter`]), the names of sites, and some 16 bytes a page to know copies by. The
+/// table leaves room for the others, down to half of the memory.
 #[derive(Debug)]
 pub(crate) struct Learner {
+    memory: usize,
     sorter: Sorter,
-    second: Sorter,
+    folder: PathBuf,
     sites: FxHashMap<Box<str>, u64>,
+    /// Bytes of the sites' names, with the room they take in the table.
+    names: usize,
     /// Pages that were read, by what they say.
     identities: FxHashSet<u64>,
     learned: Learned,
 }
 
 impl Learner {
-    /// With so many bytes in memory for the table; what is beyond goes to a folder.
+    /// With so many bytes of memory; what is beyond goes to files in a folder.
     pub fn new(folder: &Path, memory: usize) -> Self {
         Learner {
+            memory,
             sorter: Sorter::new(folder, memory),
-            second: Sorter::new(folder, memory),
+            folder: folder.to_owned(),
             sites: FxHashMap::default(),
+            names: 0,
             identities: FxHashSet::default(),
             learned: Learned::default(),
         }
@@ -57,6 +75,7 @@ impl Learner {
 
     /// What was read so far.
     pub fn learned(&mut self) -> &mut Learned {
+        self.learned.spilled = self.sorter.spilled();
         &mut self.learned
     }
 
@@ -64,15 +83,12 @@ impl Learner {
     pub fn add(&mut self, site: &str, sketch: Sketch) -> io::Result<()> {
         self.learned.documents += 1;
         self.learned.without_site += u64::from(site == super::NO_SITE);
-        let next = self.sites.len() as u64;
-        let site = match self.sites.get(site) {
-            Some(&site) => site,
-            None => *self.sites.entry(site.into()).or_insert(next),
-        };
+        let site = self.number(site);
         if !self.identities.insert(mix(sketch.identity, site)) {
             self.learned.copies += 1;
             return Ok(());
         }
+        self.leave_room();
         self.sorter.add([0, Subject::Site as u64, site], Counts { pages: 1, ..Counts::default() })?;
         for ((subject, hash), counts) in sketch.sightings {
             self.sorter.add([hash, subject as u64, site], counts)?;
@@ -80,9 +96,27 @@ impl Learner {
         Ok(())
     }
 
+    /// The number of a site, in the order in which they came.
+    fn number(&mut self, site: &str) -> u64 {
+        if let Some(&number) = self.sites.get(site) {
+            return number;
+        }
+        let number = self.sites.len() as u64;
+        self.names += site.len() + NAME;
+        self.sites.insert(site.into(), number);
+        number
+    }
+
+    fn leave_room(&mut self) {
+        let known = self.names + self.identities.capacity() * IDENTITY;
+        self.sorter.make_do_with(self.memory.saturating_sub(known).max(self.memory / 2));
+    }
+
     /// Writes the profile.
-    pub fn finish(self, out: impl Write) -> io::Result<Learned> {
-        let Learner { sorter, mut second, sites, mut learned, .. } = self;
+    pub fn finish(mut self, out: impl Write) -> io::Result<Learned> {
+        let mut learned = *self.learned();
+        let Learner { memory, sorter, folder, sites, identities, .. } = self;
+        drop(identities);
         let mut names: Vec<(Box<str>, u64)> = sites.into_iter().collect();
         names.sort_unstable();
         let mut rank = vec![0; names.len()];
@@ -90,28 +124,20 @@ impl Learner {
             rank[*site as usize] = place as u64;
         }
         // By line first: only so is it known on how many sites a line stands.
-        let mut group: Vec<([u64; 3], Counts)> = Vec::new();
-        let mut flush = |group: &mut Vec<([u64; 3], Counts)>| -> io::Result<()> {
-            let mut sites = Several::default();
-            group.iter().for_each(|(_, counts)| sites.join(counts.sites));
-            for ([hash, subject, site], counts) in group.drain(..) {
-                if counts.pages >= PAGES || subject == Subject::Site as u64 {
-                    second.add([rank[site as usize], subject, hash], Counts { sites, ..counts })?;
-                }
-            }
-            Ok(())
-        };
-        for entry in sorter.finish() {
+        let mut by_site = Sorter::new(&folder, memory / 2);
+        let mut line = Sited { key: [0, 0], sites: Several::default(), entries: None, folder: &folder };
+        for entry in sorter.finish()? {
             let (key, counts) = entry?;
-            if group.first().is_some_and(|(first, _)| first[..2] != key[..2]) {
-                flush(&mut group)?;
+            if key[..2] != line.key {
+                line.hand_on(&rank, &mut by_site)?;
+                line.key = [key[0], key[1]];
             }
-            group.push((key, counts));
+            line.add(key, counts)?;
         }
-        flush(&mut group)?;
+        line.hand_on(&rank, &mut by_site)?;
         learned.sites = names.len() as u64;
         let mut writer = Writer::new(out, Head { documents: learned.documents, copies: learned.copies })?;
-        for entry in second.finish() {
+        for entry in by_site.finish()? {
             let ([place, subject, hash], counts) = entry?;
             let subject = Subject::ALL[subject as usize];
             learned.lines += u64::from(subject == Subject::Line);
@@ -119,5 +145,40 @@ impl Learner {
         }
         writer.finish()?;
         Ok(learned)
+    }
+}
+
+/// One line, brand or affix, site by site, until all its sites are known. Of a line that all the sites there are share,
+/// most goes to a file.
+struct Sited<'f> {
+    /// The hash, and what it is of.
+    key: [u64; 2],
+    sites: Several,
+    entries: Option<SpooledTempFile>,
+    folder: &'f Path,
+}
+
+impl Sited<'_> {
+    /// Keeps what is written down, and notes every site.
+    fn add(&mut self, key: Key, counts: Counts) -> io::Result<()> {
+        self.sites.join(counts.sites);
+        if counts.pages < PAGES && key[1] != Subject::Site as u64 {
+            return Ok(());
+        }
+        let mut entry = Vec::new();
+        sorter::write(&mut entry, key, &counts)?;
+        self.entries.get_or_insert_with(|| tempfile::spooled_tempfile_in(SITED, self.folder)).write_all(&entry)
+    }
+
+    /// Passes everything on, by sites, and is empty again.
+    fn hand_on(&mut self, rank: &[u64], to: &mut Sorter) -> io::Result<()> {
+        let sites = std::mem::take(&mut self.sites);
+        let Some(mut entries) = self.entries.take() else { return Ok(()) };
+        entries.rewind()?;
+        let mut entries = BufReader::new(entries);
+        while let Some(([hash, subject, site], counts)) = sorter::read(&mut entries)? {
+            to.add([rank[site as usize], subject, hash], Counts { sites, ..counts })?;
+        }
+        Ok(())
     }
 }
