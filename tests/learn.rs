@@ -23,12 +23,30 @@ fn left(profile: &Profile, site: &str, text: &str) -> String {
 
 #[test]
 fn a_profile_depends_neither_on_threads_nor_on_memory() {
-    let sites = (0..8).flat_map(|site| pages(&format!("site{site}.example"), FRAME, 12));
+    // Of several batches, so that threads get some each.
+    let sites = (0..8).flat_map(|site| pages(&format!("site{site}.example"), FRAME, 150));
     let records: Vec<_> = sites.collect();
     let wanted = bytes(&records, 1, PLENTY);
     assert_eq!(bytes(&records, 2, PLENTY), wanted);
     // So little that hundreds of files are written and merged.
-    assert_eq!(bytes(&records, 2, 1 << 10), wanted);
+    for threads in [1, 2, 7] {
+        assert_eq!(bytes(&records, threads, 1 << 12), wanted, "{threads} threads");
+    }
+}
+
+#[test]
+fn a_line_of_very_many_sites_is_known_as_one_of_all_of_them() {
+    let page = |i: usize| {
+        let site = format!("site{}.example", i % 1000);
+        serde_json::json!({ "site": site, "text": format!("Velomar tidende\n{}", "boru ".repeat(i + 1)) })
+    };
+    let records: Vec<_> = (0..2000).map(page).collect();
+    let profile = bytes(&records, 2, 1 << 16);
+    assert_eq!(profile, bytes(&records, 2, PLENTY));
+    let rows = profile.split(|&byte| byte == b'\n').filter_map(|row| serde_json::from_slice(row).ok());
+    let lines: Vec<serde_json::Value> = rows.filter(|row: &serde_json::Value| row["line"].is_object()).collect();
+    assert_eq!(lines.len(), 1000);
+    assert!(lines.iter().all(|row| row["pages"] == 2 && row["line"]["sites"] == lines[0]["line"]["sites"]));
 }
 
 #[test]

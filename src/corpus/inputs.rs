@@ -538,7 +538,8 @@ impl Inputs {
         })
     }
 
-    fn records_of(&self, batch: Batch) -> Vec<Result<Record, Problem>> {
+    /// Every record of a batch.
+    pub(crate) fn records_of(&self, batch: Batch) -> Vec<Result<Record, Problem>> {
         match batch {
             Batch::Texts(texts) => texts.into_iter().map(|text| self.text_record(text)).collect(),
             #[cfg(feature = "formats")]

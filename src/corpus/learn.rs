@@ -1,22 +1,20 @@
 //! Learning from a corpus what its sites repeat.
 
+use super::batches::{Batch, Step};
 use super::draft::{Out, Pending, folder_of};
 use super::inputs::{Inputs, Record};
 use super::output::refuse_input;
-use super::{Problem, Stop};
+use super::worker::{guarded, panic_where_asked};
+use super::{Place, Problem, Stop, run};
 use crate::profile::{self, Fingerprints, Learned, Learner, NO_SITE, Sketch};
-use rayon::prelude::*;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
-
-/// So much text is looked at at a time, in bytes and documents.
-const CHUNK: usize = 1 << 23;
-const DOCUMENTS: usize = 4096;
 
 /// How to learn.
 #[derive(Debug, Clone)]
 pub struct Learning {
-    /// Bytes of memory for counts. What is beyond goes to files in `folder`.
+    /// Bytes of memory to make do with. Counts that find no room go to files in `folder`, and nothing is approximated. The
+    /// names of sites and some 16 bytes a page stay in memory; counts leave them room, down to half of it.
     pub memory: usize,
     /// Where these files stand while they are needed.
     pub folder: PathBuf,
@@ -44,29 +42,26 @@ pub fn learn(
     learning: &Learning,
     output: &Path,
     force: bool,
-    mut watch: impl FnMut(&[Problem], &Learned),
+    mut watch: impl FnMut(&[Problem], &Learned) + Send,
 ) -> Result<Learned, Stop> {
     refuse_input(output, &inputs)?;
     inputs.skip(output);
     let mut output = Pending::create(output, None, force)?;
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(learning.threads.get()).build();
-    let pool = pool.map_err(|error| Stop::Threads(error.to_string()))?;
     let failed = |error| Stop::file(&learning.folder, error);
     let mut learner = Learner::new(&learning.folder, learning.memory);
-    let mut records = inputs.records();
-    loop {
-        let Chunk { records, problems } = Chunk::read(&mut records);
-        if records.is_empty() && problems.is_empty() {
-            break;
+    let weight = |step: &Step| step.found.as_ref().map_or(0, Batch::weight);
+    let emit = |seen: Seen| {
+        for (site, sketch) in seen.sketches {
+            learner.add(&site, sketch).map_err(failed)?;
         }
-        let sketches: Vec<Sketch> =
-            pool.install(|| records.par_iter().map_init(Fingerprints::default, sketch).collect());
-        for (record, sketch) in records.iter().zip(sketches) {
-            learner.add(site(record), sketch).map_err(failed)?;
-        }
-        learner.learned().problems += problems.len() as u64;
-        watch(&problems, learner.learned());
-    }
+        let learned = learner.learned();
+        learned.bytes += seen.bytes as u64;
+        learned.problems += seen.problems.len() as u64;
+        watch(&seen.problems, learned);
+        Ok(())
+    };
+    let work = |step: Step| Seen::of(step, &inputs);
+    run::run(learning.threads, learning.memory as u64, inputs.batches(), weight, work, emit)?;
     let learned = learner.finish(Out(&mut output)).map_err(failed)?;
     output.finish()?;
     Ok(learned)
@@ -82,35 +77,49 @@ pub fn merge_profiles(profiles: &[PathBuf], output: &Path, force: bool) -> Resul
     output.finish().map(drop)
 }
 
-fn site(record: &Record) -> &str {
-    record.site.as_deref().unwrap_or(NO_SITE)
-}
-
-fn sketch(prints: &mut Fingerprints, record: &Record) -> Sketch {
-    Sketch::of(&record.document(), site(record), prints)
-}
-
-/// Some records to look at together.
+/// What was seen in a batch.
 #[derive(Default)]
-struct Chunk {
-    records: Vec<Record>,
+struct Seen {
+    bytes: usize,
+    /// Each page with its site.
+    sketches: Vec<(String, Sketch)>,
     problems: Vec<Problem>,
 }
 
-impl Chunk {
-    fn read(from: &mut impl Iterator<Item = Result<Record, Problem>>) -> Self {
-        let mut chunk = Chunk::default();
-        let mut bytes = 0;
-        while bytes < CHUNK && chunk.records.len() + chunk.problems.len() < DOCUMENTS {
-            match from.next() {
-                None => break,
-                Some(Err(problem)) => chunk.problems.push(problem),
-                Some(Ok(record)) => {
-                    bytes += record.text.len();
-                    chunk.records.push(record);
-                }
+impl Seen {
+    fn of(step: Step, inputs: &Inputs) -> Self {
+        let mut seen = Seen::default();
+        let records = match step.found {
+            Err(problem) => vec![Err(problem)],
+            Ok(batch) => {
+                seen.bytes = batch.weight();
+                inputs.records_of(batch)
+            }
+        };
+        let mut prints = Fingerprints::default();
+        for record in records {
+            match record.and_then(|record| sketch(record, &mut prints)) {
+                Ok(page) => seen.sketches.push(page),
+                Err(problem) => seen.problems.push(problem),
             }
         }
-        chunk
+        seen
+    }
+}
+
+/// A page's site, and what is seen on it.
+fn sketch(record: Record, prints: &mut Fingerprints) -> Result<(String, Sketch), Problem> {
+    let site = record.site.as_deref().unwrap_or(NO_SITE);
+    let sketch = guarded(|| {
+        panic_where_asked(&record.text);
+        Sketch::of(&record.document(), site, prints)
+    });
+    match sketch {
+        Ok(sketch) => Ok((site.to_owned(), sketch)),
+        Err(fault) => {
+            let place = record.line.map(|line| Place::Record(line - 1));
+            let problem = Problem::of_path(record.file.as_ref(), fault);
+            Err(Problem { place, id: Some(record.id.into()), raw: Box::default(), ..problem })
+        }
     }
 }

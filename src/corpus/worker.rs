@@ -514,16 +514,16 @@ fn mark(source: &Source, writing: Writing, end: usize) -> Mark {
 }
 
 /// A panic stays with the document that caused it.
-fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, Fault> {
+pub(super) fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, Fault> {
     catch_unwind(AssertUnwindSafe(work)).map_err(|panic| {
         let said = panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied());
         let said = said.map(|said| format!(": {said}")).unwrap_or_default();
-        Fault::new(Code::Defect, format!("cleaning it failed, which is a defect of dehusk worth reporting{said}"))
+        Fault::new(Code::Defect, format!("working on it failed, which is a defect of dehusk worth reporting{said}"))
     })
 }
 
 /// Fails on texts with the word that a test has named. Nothing of it is in a release.
-fn panic_where_asked(text: &str) {
+pub(super) fn panic_where_asked(text: &str) {
     if cfg!(debug_assertions)
         && let Ok(word) = std::env::var("DEHUSK_PANIC_ON")
     {
