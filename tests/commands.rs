@@ -2,6 +2,7 @@
 #![cfg(feature = "cli")]
 
 use dehusk::{Level, RULES, Rule};
+use std::fs;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
@@ -130,4 +131,25 @@ fn whoever_stops_reading_is_not_told_off() {
         let output = child.wait_with_output().expect("ends");
         assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(0), &b""[..]), "{args:?}");
     }
+}
+
+#[test]
+fn learning_tells_a_program_how_far_it_is() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let page =
+        |i: usize| format!("{{\"url\":\"https://a.example/{i}\",\"text\":\"Menu\\n{}\"}}\n", "word ".repeat(i + 1));
+    let corpus: String = (0..100).map(page).collect();
+    fs::write(folder.path().join("in.jsonl"), &corpus).expect("a file");
+    let mut profiles = Vec::new();
+    for (memory, spills) in [("1KB", true), ("1GB", false)] {
+        let options = ["learn", "in.jsonl", "-o", memory, "--memory", memory, "--progress", "json", "--threads", "2"];
+        let output = dehusk(&options, folder.path());
+        let said = String::from_utf8(output.stderr).expect("UTF-8");
+        let last: serde_json::Value = serde_json::from_str(said.lines().last().expect("a line")).expect("JSON");
+        assert_eq!((&last["done"], &last["documents"]), (&true.into(), &100.into()), "{said}");
+        assert_eq!((&last["bytes"], &last["problems"]), (&corpus.len().into(), &0.into()));
+        assert_eq!(last["spilled"].as_u64().expect("a number") > 0, spills, "{said}");
+        profiles.push(fs::read(folder.path().join(memory)).expect("a profile"));
+    }
+    assert_eq!(profiles[0], profiles[1]);
 }

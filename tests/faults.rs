@@ -389,6 +389,58 @@ fn a_run_that_a_signal_ends_leaves_no_half_files() {
     }
 }
 
+/// Pages of one site, each with a line that no other has.
+fn pages(count: usize) -> String {
+    let letter = |i: usize| char::from(b'a' + (i % 26) as u8);
+    let word = |i: usize| [i, i / 26, i / 676, i / 17_576].map(letter).iter().collect::<String>();
+    let page = |i| format!("{{\"url\":\"https://a.example/{i}\",\"text\":\"Menu\\nStory {}\"}}\n", word(i));
+    (0..count).map(page).collect()
+}
+
+#[test]
+fn learning_that_a_signal_ends_leaves_nothing() {
+    use std::os::unix::process::ExitStatusExt;
+    let place = folder(&[]);
+    let options = ["learn", "-o", "sites.profile", "--memory", "1KB", "--progress", "json"];
+    let mut program =
+        command(place.path(), &options).stdin(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("runs");
+    let mut stdin = program.stdin.take().expect("a pipe");
+    let mut told = BufReader::new(program.stderr.take().expect("a pipe"));
+    // Until it tells that there are files.
+    let mut line = String::new();
+    let writer = std::thread::spawn(move || while stdin.write_all(pages(50).as_bytes()).is_ok() {});
+    while !line.contains("\"spilled\":") || line.contains("\"spilled\":0,") {
+        line = read_line(&mut told);
+    }
+    let kill = Command::new("kill").args(["-s", "INT", &program.id().to_string()]).status();
+    assert!(kill.expect("kill runs").success());
+    assert_eq!(program.wait().expect("the program ends").signal(), Some(2));
+    writer.join().expect("it ends with the program");
+    assert_eq!(fs::read_dir(place.path()).expect("a folder").count(), 0);
+}
+
+#[test]
+fn learning_on_a_full_disk_leaves_nothing() {
+    let place = folder(&[("in.jsonl", pages(20_000).as_bytes())]);
+    // What is full is a file, at 64 KiB. The profile itself would fit.
+    let script = "trap '' XFSZ; ulimit -f 128; exec \"$0\" learn in.jsonl -o sites.profile --memory 1MB";
+    let program = env!("CARGO_BIN_EXE_dehusk");
+    let output = Command::new("sh").args(["-c", script, program]).current_dir(place.path()).output().expect("runs");
+    assert_complaint(&output, 3, &["too large"]);
+    assert_eq!(fs::read_dir(place.path()).expect("a folder").count(), 1);
+}
+
+#[test]
+fn a_page_that_panics_is_named_and_the_others_are_learned() {
+    let lines = pages(300) + &pages(20).replace("Story", "kaboom");
+    let place = folder(&[("in.jsonl", lines.as_bytes())]);
+    let mut command = command(place.path(), &["learn", "in.jsonl", "-o", "sites.profile"]);
+    let output = command.env("DEHUSK_PANIC_ON", "kaboom").stdin(Stdio::null()).output().expect("runs");
+    assert_complaint(&output, 1, &["in.jsonl: record 301", "defect", "asked to"]);
+    let profile = fs::read_to_string(place.path().join("sites.profile")).expect("a profile");
+    assert!(profile.starts_with("{\"dehusk-profile\":1,\"fingerprints\":1,\"documents\":300,"), "{profile}");
+}
+
 #[test]
 fn a_run_that_ends_early_leaves_no_half_files() {
     let place =

@@ -1,6 +1,6 @@
 //! `dehusk clean`
 
-use super::summary::{Progress, Summary, Way};
+use super::summary::{Progress, Summary};
 use super::{CleanArgs, Exit, Failure, Setup, report, signals};
 use dehusk::config::Settings;
 use dehusk::corpus::{self, Destination, Run, Tally};
@@ -15,7 +15,7 @@ pub fn run(args: &CleanArgs) -> Result<Exit, Failure> {
     signals::end_cleanly();
     let inputs = args.inputs.inputs(reading)?;
     let output = file(args.output.as_deref()).filter(|_| !args.dry_run);
-    let progress = Progress::new(&inputs, way(args));
+    let progress = Progress::new(&inputs, args.progress.way(args.common.quiet));
     let beside = |asked: &Option<PathBuf>, option, ending| match args.dry_run {
         true => Ok(None),
         false => beside(asked.as_deref(), output, option, ending),
@@ -44,14 +44,6 @@ pub fn run(args: &CleanArgs) -> Result<Exit, Failure> {
         summary.print();
     }
     Ok(if tally.problems == 0 { Exit::Done } else { Exit::SomeSetAside })
-}
-
-fn way(args: &CleanArgs) -> Way {
-    match args.progress.as_str() {
-        "json" => Way::Json,
-        "auto" if !args.common.quiet => Way::Bar,
-        _ => Way::None,
-    }
 }
 
 fn write_reports(paths: &[PathBuf], tally: &Tally) -> Result<(), Failure> {

@@ -29,6 +29,7 @@ use std::ops::RangeInclusive;
 use std::path::Path;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use summary::ProgressArgs;
 
 /// Strips the husk from scraped articles and keeps the kernel.
 ///
@@ -102,8 +103,10 @@ A profile holds counts: of each line on how many of a site's pages it stands, wh
 spam sites; what a site puts before or behind its titles. Lines that differ in a number, a date or a name count as one. \
 The same pages give the same file. Profiles add up: --merge.
 
-Each document is read once. Beyond half a gigabyte counts are sorted on disk, beside the profile; nothing is \
-approximated.";
+Each document is read once. Counts that find no room in --memory are sorted on disk, beside the profile, in files without \
+names: some 30 bytes and the line's first 100 for each distinct line. Nothing is approximated, so that the profile does \
+not depend on the memory. Beside counts the names of sites and some 16 bytes a page are kept; where these take more than \
+half of --memory, it is exceeded.";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -164,9 +167,8 @@ pub struct CleanArgs {
     /// Write what the run came to into this file: as HTML where it ends in .html, else as JSON
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub report: Vec<PathBuf>,
-    /// How to show how far the run is: auto (on a terminal a bar), json (a line every few seconds) or none
-    #[arg(long, value_name = "WAY", value_parser = ["auto", "json", "none"], default_value = "auto")]
-    pub progress: String,
+    #[command(flatten)]
+    pub progress: ProgressArgs,
     /// Go on where the same command was broken off
     #[arg(long)]
     pub resume: bool,

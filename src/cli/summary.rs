@@ -1,8 +1,10 @@
 //! What a person sees of a run: how far it is, and what it came to. Only on a terminal.
 
+use clap::Args;
+use dehusk::Learned;
 use dehusk::corpus::{Inputs, Problem, Tally};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::fmt;
 use std::io::{self, IsTerminal, Write};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -17,6 +19,77 @@ pub enum Way {
     /// A JSON object a line on standard error.
     Json,
     None,
+}
+
+#[derive(Debug, Args)]
+pub struct ProgressArgs {
+    /// How to show how far the run is: auto (on a terminal a bar), json (a line every few seconds) or none
+    #[arg(long, value_name = "WAY", value_parser = ["auto", "json", "none"], default_value = "auto")]
+    progress: String,
+}
+
+impl ProgressArgs {
+    pub fn way(&self, is_quiet: bool) -> Way {
+        match self.progress.as_str() {
+            "json" => Way::Json,
+            "auto" if !is_quiet => Way::Bar,
+            _ => Way::None,
+        }
+    }
+}
+
+/// What a run has come to so far.
+pub trait Standing {
+    /// Bytes and documents read.
+    fn bytes(&self) -> u64;
+    fn documents(&self) -> u64;
+    /// What else a person is told.
+    fn said(&self) -> String;
+    /// What else a program is told: an object.
+    fn members(&self) -> Value;
+}
+
+impl Standing for Tally {
+    fn bytes(&self) -> u64 {
+        self.bytes_in
+    }
+
+    fn documents(&self) -> u64 {
+        self.documents
+    }
+
+    fn said(&self) -> String {
+        let removed = self.removed() as f64 / self.text.max(1) as f64 * 100.0;
+        let aside = if self.set_aside > 0 { format!(", {} set aside", self.set_aside) } else { String::new() };
+        format!("{removed:.1}% removed{aside}")
+    }
+
+    fn members(&self) -> Value {
+        json!({
+            "removed_share": self.removed() as f64 / self.text.max(1) as f64,
+            "duplicates": self.duplicates,
+            "set_aside": self.set_aside,
+            "problems": self.problems,
+        })
+    }
+}
+
+impl Standing for Learned {
+    fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
+    fn documents(&self) -> u64 {
+        self.documents
+    }
+
+    fn said(&self) -> String {
+        format!("{:.1} MB of counts on disk", self.spilled as f64 / 1e6)
+    }
+
+    fn members(&self) -> Value {
+        json!({ "copies": self.copies, "spilled": self.spilled, "problems": self.problems })
+    }
 }
 
 /// How far a run has come. How much is left is known when the size of all inputs is, which takes a walk through folders.
@@ -57,7 +130,7 @@ impl Progress {
     }
 
     /// Shows how far the run has come, below what could not be read, which `report` names.
-    pub fn show(&self, tally: &Tally, problems: &[Problem], report: impl Fn(&Problem)) {
+    pub fn show(&self, standing: &impl Standing, problems: &[Problem], report: impl Fn(&Problem)) {
         let seconds = self.start.elapsed();
         let is_shown = seconds > Self::PATIENCE && !self.bar.is_hidden();
         match is_shown {
@@ -65,45 +138,42 @@ impl Progress {
             _ => problems.iter().for_each(report),
         }
         if is_shown {
-            let speed = Speed(tally.bytes_in, seconds.as_secs_f64());
-            let removed = tally.removed() as f64 / tally.text.max(1) as f64 * 100.0;
-            let aside = if tally.set_aside > 0 { format!(", {} set aside", tally.set_aside) } else { String::new() };
-            self.bar.set_message(format!("{} documents, {speed}, {removed:.1}% removed{aside}", tally.documents));
-            self.bar.set_position(tally.bytes_in);
+            let speed = Speed(standing.bytes(), seconds.as_secs_f64());
+            self.bar.set_message(format!("{} documents, {speed}, {}", standing.documents(), standing.said()));
+            self.bar.set_position(standing.bytes());
         }
         let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
         if self.way == Way::Json && told.elapsed() >= Self::EVERY {
             *told = Instant::now();
-            self.tell(tally, false);
+            self.tell(standing, false);
         }
     }
 
     /// Says it to a program. That nobody hears it is no reason to stop.
-    fn tell(&self, tally: &Tally, is_done: bool) {
+    fn tell(&self, standing: &impl Standing, is_done: bool) {
         let seconds = self.start.elapsed().as_secs_f64();
-        let size = self.size.get();
-        let left = size.map(|size| size.saturating_sub(tally.bytes_in) as f64 * seconds / tally.bytes_in.max(1) as f64);
-        let line = json!({
+        let (size, bytes) = (self.size.get(), standing.bytes());
+        let left = size.map(|size| size.saturating_sub(bytes) as f64 * seconds / bytes.max(1) as f64);
+        let mut line = json!({
             "done": is_done,
             "seconds": round(seconds),
             "seconds_left": left.map(|left| if is_done { 0.0 } else { round(left) }),
-            "bytes": tally.bytes_in,
+            "bytes": bytes,
             "bytes_of": size,
-            "documents": tally.documents,
-            "megabytes_a_second": round(tally.bytes_in as f64 / 1e6 / seconds.max(1e-9)),
-            "removed_share": tally.removed() as f64 / tally.text.max(1) as f64,
-            "duplicates": tally.duplicates,
-            "set_aside": tally.set_aside,
-            "problems": tally.problems,
+            "documents": standing.documents(),
+            "megabytes_a_second": round(bytes as f64 / 1e6 / seconds.max(1e-9)),
         });
+        if let (Some(line), Value::Object(more)) = (line.as_object_mut(), standing.members()) {
+            line.extend(more);
+        }
         let _ = writeln!(io::stderr(), "{line}");
     }
 
     /// Takes the bar away, and tells the seconds since the start.
-    pub fn finish(self, tally: &Tally) -> f64 {
+    pub fn finish(self, standing: &impl Standing) -> f64 {
         self.bar.finish_and_clear();
         if self.way == Way::Json {
-            self.tell(tally, true);
+            self.tell(standing, true);
         }
         self.start.elapsed().as_secs_f64()
     }
