@@ -6,6 +6,7 @@
 
 use super::{Counts, Kind, Several};
 use indexmap::IndexMap;
+use indexmap::map::Entry;
 use rustc_hash::FxBuildHasher;
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
@@ -15,7 +16,7 @@ use std::io::{self, BufReader, BufWriter, ErrorKind, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
 /// What counts are sorted by.
-pub(crate) type Key = [u64; 3];
+pub(crate) type Key = (u64, u64, u64);
 
 /// So many files are merged at a time.
 const FILES: usize = 128;
@@ -61,11 +62,11 @@ impl Sorter {
     }
 
     pub fn add(&mut self, key: Key, counts: Counts) -> io::Result<()> {
-        match self.table.get_mut(&key) {
-            Some(known) => known.add(counts),
-            None => {
+        match self.table.entry(key) {
+            Entry::Occupied(mut known) => known.get_mut().add(counts),
+            Entry::Vacant(place) => {
                 self.bytes += ENTRY + counts.sample.len() + ALLOCATION;
-                self.table.insert(key, counts);
+                place.insert(counts);
             }
         }
         if self.bytes > self.memory { self.spill() } else { Ok(()) }
@@ -203,7 +204,7 @@ impl<K: Ord> Eq for Head<K> {}
 const KINDS: [Kind; 3] = [Kind::Line, Kind::Sentence, Kind::Prose];
 
 /// Writes an entry. Most are of a line that was seen once: small numbers take a byte, and sets of few bits a byte a bit.
-pub(super) fn write(file: &mut impl Write, [first, second, third]: Key, counts: &Counts) -> io::Result<()> {
+pub(super) fn write(file: &mut impl Write, (first, second, third): Key, counts: &Counts) -> io::Result<()> {
     let Counts { pages, head, inside, tail, bounds, above, below, sites, variants, words, kind, sample } = counts;
     file.write_all(&first.to_le_bytes())?;
     let kind = KINDS.iter().position(|known| known == kind).unwrap_or_default() as u64;
@@ -225,7 +226,7 @@ pub(super) fn read(file: &mut impl Read) -> io::Result<Option<(Key, Counts)>> {
         read => read?,
     }
     let mut number = || read_number(file);
-    let key = [u64::from_le_bytes(first), number()?, number()?];
+    let key = (u64::from_le_bytes(first), number()?, number()?);
     let (kind, len) = (KINDS[number()? as usize % KINDS.len()], number()?);
     let mut count = || number().map(|count| count as u32);
     let [pages, head, inside, tail, bounds, words] = [count()?, count()?, count()?, count()?, count()?, count()?];
@@ -306,7 +307,7 @@ mod tests {
             kind: Kind::Prose,
             ..Counts::default()
         };
-        let entries = [([u64::MAX, 3, u64::MAX], few), ([0, 0, 1 << 35], most)];
+        let entries = [((u64::MAX, 3, u64::MAX), few), ((0, 0, 1 << 35), most)];
         let mut bytes = Vec::new();
         entries.iter().for_each(|(key, counts)| write(&mut bytes, *key, counts).expect("written"));
         let mut rest = bytes.as_slice();
