@@ -105,8 +105,8 @@ The same pages give the same file. Profiles add up: --merge.
 
 Each document is read once. Counts that find no room in --memory are sorted on disk, beside the profile, in files without \
 names: some 30 bytes and the line's first 100 for each distinct line. Nothing is approximated, so that the profile does \
-not depend on the memory. Beside counts the names of sites and some 16 bytes a page are kept; where these take more than \
-half of --memory, it is exceeded.";
+not depend on the memory. The names of sites and some 16 bytes a page stay in memory, and counts make room for them, down \
+to half of it.";
 
 #[derive(Debug, Subcommand)]
 enum Command {

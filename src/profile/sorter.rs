@@ -80,10 +80,9 @@ impl Sorter {
         }
         let mut table = std::mem::take(&mut self.table);
         table.sort_unstable_keys();
-        self.write(table.drain(..).map(Ok))?;
-        // With the room it has.
-        (self.table, self.bytes) = (table, 0);
-        Ok(())
+        self.bytes = 0;
+        // Its room goes with it: the next table may have less.
+        self.write(table.into_iter().map(Ok))
     }
 
     fn write(&mut self, entries: impl Iterator<Item = io::Result<(Key, Counts)>>) -> io::Result<()> {
@@ -103,7 +102,6 @@ impl Sorter {
     pub fn finish(mut self) -> io::Result<impl Iterator<Item = io::Result<(Key, Counts)>>> {
         if !self.files.is_empty() || self.bytes > self.memory / 2 {
             self.spill()?;
-            self.table = IndexMap::default();
         }
         self.table.sort_unstable_keys();
         let mut sources: Vec<_> = self.files.into_iter().map(reader).collect();
