@@ -452,9 +452,9 @@ fn a_run_that_ends_early_leaves_no_half_files() {
 
 #[test]
 fn panics_are_set_aside_and_nothing_else() {
-    let lines: String = (0..3000)
+    let lines: String = (0..100_000)
         .map(|id| {
-            let word = if id % 100 == 7 { "kaboom" } else { "bridge" };
+            let word = if id % 1000 == 7 { "kaboom" } else { "bridge" };
             format!("{{\"id\":{id},\"text\":\"A title\\n\\nThe {word} opens in spring, the county said.\"}}\n")
         })
         .collect();
@@ -463,14 +463,14 @@ fn panics_are_set_aside_and_nothing_else() {
     let output = command.env("DEHUSK_PANIC_ON", "kaboom").stdin(Stdio::null()).output().expect("runs");
     assert_complaint(&output, 1, &["in.jsonl:8", "defect", "asked to"]);
     let read = |name: &str| fs::read_to_string(place.path().join(name)).expect(name);
-    assert_eq!(read("out.jsonl").lines().count(), 2970);
+    assert_eq!(read("out.jsonl").lines().count(), 99_900);
     let quarantined: Vec<serde_json::Value> =
         read("out.jsonl.quarantine.jsonl").lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
-    assert_eq!(quarantined.len(), 30);
+    assert_eq!(quarantined.len(), 100);
     assert!(quarantined.iter().all(|entry| entry["code"] == "defect"));
-    assert_eq!((&quarantined[1]["record"], &quarantined[1]["id"]), (&108.into(), &"107".into()));
+    assert_eq!((&quarantined[1]["record"], &quarantined[1]["id"]), (&1008.into(), &"1007".into()));
     let report: serde_json::Value = serde_json::from_str(&read("report.json")).expect("JSON");
-    assert_eq!((&report["documents"], &report["set_aside"]), (&3000.into(), &30.into()));
+    assert_eq!((&report["documents"], &report["set_aside"]), (&100_000.into(), &100.into()));
 }
 
 #[test]
