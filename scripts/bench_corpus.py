@@ -170,17 +170,18 @@ def formats(program, folder, size, rounds):
 
 def datatrove(folder, source, size):
     """Once, over a twentieth: it takes minutes."""
+    size /= 20
     part = folder / "part"
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir()
     small = part / "in.jsonl"
-    make_jsonl(small, size / 20)
+    make_jsonl(small, size)
     if source.suffix == ".parquet":
         make_parquet(small, part / "in.parquet")
     elif source.suffix != ".jsonl":
         subprocess.run(f"{' '.join(PACKED[source.suffix])} '{small}' > '{part / source.name}'", shell=True, check=True)
     seconds, _ = run([sys.executable, "-c", DATATROVE, part, source.name, part / "out"])
-    return f"{size / 20 / 1e6 / seconds:.1f} MB/s"
+    return f"{size / 1e6 / seconds:.1f} MB/s"
 
 
 def growth(program, folder):

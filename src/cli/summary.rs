@@ -59,14 +59,14 @@ impl Standing for Tally {
     }
 
     fn said(&self) -> String {
-        let removed = self.removed() as f64 / self.text.max(1) as f64 * 100.0;
+        let removed = self.removed_share() * 100.0;
         let aside = if self.set_aside > 0 { format!(", {} set aside", self.set_aside) } else { String::new() };
         format!("{removed:.1}% removed{aside}")
     }
 
     fn members(&self) -> Value {
         json!({
-            "removed_share": self.removed() as f64 / self.text.max(1) as f64,
+            "removed_share": self.removed_share(),
             "duplicates": self.duplicates,
             "set_aside": self.set_aside,
             "problems": self.problems,

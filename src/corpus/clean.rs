@@ -148,14 +148,16 @@ impl Run {
 
     /// Refuses to write over inputs.
     fn refuse(&mut self) -> Result<(), Stop> {
+        let mut shards = Vec::new();
         if let Destination::Path(path) = &self.output {
             output::refuse(path, &self.inputs, self.writing)?;
-            // Those that a run wrote which is gone on with.
-            for (_, shard) in output::shards(path).into_iter().filter(|_| self.writing.shard_size.is_some()) {
-                self.inputs.skip(&shard);
+            if self.writing.shard_size.is_some() {
+                // Of an output that goes, or of the run that is gone on with.
+                shards = output::shards(path);
             }
         }
-        for path in [&self.removals, &self.quarantine, &self.duplicates, &self.manifest].into_iter().flatten() {
+        let beside = [&self.removals, &self.quarantine, &self.duplicates, &self.manifest].into_iter().flatten();
+        for path in beside.chain(shards.iter().map(|(_, shard)| shard)) {
             refuse_input(path, &self.inputs)?;
             self.inputs.skip(path);
         }

@@ -50,9 +50,7 @@ impl<'l> Line<'l> {
     /// # Errors
     /// Why it cannot be used.
     pub fn parse(line: &'l str, fields: &Fields) -> Result<Self, Fault> {
-        // A byte order mark may stand before the first record; it is no part of JSON.
-        let json = line.trim_start_matches('\u{feff}');
-        let mut deserializer = serde_json::Deserializer::from_str(json);
+        let mut deserializer = serde_json::Deserializer::from_str(without_marks(line));
         let found = Object(fields).deserialize(&mut deserializer).and_then(|found| deserializer.end().map(|()| found));
         let found = found.map_err(|error| malformed(&error))?;
         let head = Line {
@@ -179,8 +177,7 @@ impl<'l> Line<'l> {
     /// Writes the line without its HTML and with what the page comes to: its text in any case, the rest where the record
     /// does not say it itself.
     pub fn write_page(&self, fields: &Fields, mut news: Map<String, Value>, into: &mut Vec<u8>) {
-        let json = self.line.trim_start_matches('\u{feff}');
-        let Members(mut members) = serde_json::from_str(json).expect("the line was parsed before");
+        let Members(mut members) = members(self.line);
         let mut object = serde_json::Serializer::new(&mut *into);
         let mut object = object.serialize_map(None).expect(WRITABLE);
         members.retain(|(key, _)| Some(key) != fields.html.as_ref());
@@ -224,13 +221,15 @@ fn content<'l>(field: &str, raw: &'l RawValue) -> Result<Cow<'l, str>, Fault> {
     string(raw).ok_or_else(|| wrong("half a surrogate pair, which is no text"))
 }
 
-/// A line without the byte order marks before it: one stands where files that have it were put together.
-#[cfg(feature = "formats")]
-pub(crate) fn without_marks(mut line: &[u8]) -> &[u8] {
-    while let Some(rest) = line.strip_prefix("\u{feff}".as_bytes()) {
-        line = rest;
-    }
-    line
+/// A line without the byte order marks before it, which are no part of JSON: one may stand before the first record, and more
+/// where files that have it were put together.
+fn without_marks(line: &str) -> &str {
+    line.trim_start_matches('\u{feff}')
+}
+
+/// The members of the object in a line that was [parsed](Line::parse).
+pub(crate) fn members(line: &str) -> Members<'_> {
+    serde_json::from_str(without_marks(line)).expect("the line was parsed before")
 }
 
 /// True of a row that has no text as a line: cleaning writes it as it came, but of a line it wants a text.

@@ -364,11 +364,8 @@ pub(crate) fn refuse(path: &Path, inputs: &Inputs, writing: Writing) -> Result<(
     if format_of(path) == Some(Format::Parquet) && Packing::of_name(path) != Packing::Plain {
         return Err(refused(path, "Parquet is compressed inside; let its name end in .parquet"));
     }
-    if writing.shard_size.is_some() {
-        if is_tree(path, inputs, writing) {
-            return Err(refused(path, "is a tree; --shard-size goes with one file of records"));
-        }
-        shards(path).iter().try_for_each(|(_, shard)| refuse_input(shard, inputs))?;
+    if writing.shard_size.is_some() && is_tree(path, inputs, writing) {
+        return Err(refused(path, "is a tree; --shard-size goes with one file of records"));
     }
     match inputs.shared_name(writing.format) {
         Some(name) if !inputs.is_single() => {

@@ -118,6 +118,11 @@ impl Tally {
         self.rules.values().map(|rule| rule.bytes).sum()
     }
 
+    /// That as a share of all text (0 to 1).
+    pub fn removed_share(&self) -> f64 {
+        self.removed() as f64 / self.text.max(1) as f64
+    }
+
     /// Counts what was removed from a document, of whose text so many bytes are left.
     pub(crate) fn count_text<'i>(&mut self, removals: &[Removal], left: usize, id: impl FnOnce() -> Cow<'i, str>) {
         let gone: usize = removals.iter().map(|removal| removal.span.len()).sum();

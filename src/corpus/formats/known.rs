@@ -4,7 +4,7 @@
 
 use super::super::Fields;
 use super::super::batches::split_lines;
-use super::super::jsonl::{Members, without_marks};
+use super::super::jsonl::{Members, members};
 use super::table::{CAPTIONS, SAID, said_type};
 use arrow_array::builder::{ListBuilder, StringBuilder};
 use arrow_array::{ArrayRef, RecordBatch, StringArray};
@@ -31,7 +31,7 @@ pub(crate) fn schema(fields: &Fields) -> SchemaRef {
 /// The rows that lines of JSON objects come to. Strings go in by what they say, other values as they are spelled. Of a
 /// member that comes twice, the last counts.
 pub(crate) fn rows(lines: &[u8], schema: &SchemaRef) -> RecordBatch {
-    let object = |line| serde_json::from_slice(without_marks(line)).expect("the line was parsed before");
+    let object = |line| members(std::str::from_utf8(line).expect("the line was parsed before"));
     let objects: Vec<Members> = split_lines(lines).map(object).collect();
     let columns = schema.fields().iter().map(|field| match field.name().as_str() {
         OTHERS => others(&objects, schema),
