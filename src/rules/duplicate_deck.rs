@@ -7,6 +7,7 @@
 use super::copies::{Pair, cut, pairs, shared};
 use crate::document::Marker;
 use crate::rule::{Findings, Level, Page, Rule};
+use rustc_hash::FxHashMap;
 
 pub(crate) const RULE: Rule = Rule {
     name: "duplicate-deck",
@@ -30,14 +31,42 @@ const CLOSE_WORDS: usize = 10;
 const SENTENCE_WORDS: usize = 16;
 
 fn find(page: &Page, out: &mut Findings) {
-    let head: Vec<usize> = (0..page.blocks.len()).filter(|&i| !out.is_junk(i)).take(DECK_BLOCKS).collect();
-    for pair in pairs(page, out) {
-        let open = !out.is_junk(pair.first) && !out.is_junk(pair.second);
-        if open && head.contains(&pair.first) && is_passage(page, &pair) {
+    let mut head = Head::default();
+    head.fill(page, out);
+    let decks = head.lines.clone();
+    // Of a passage that comes many times the first copy pairs with all others; when it goes, the next takes its place.
+    let mut heirs: FxHashMap<usize, usize> = FxHashMap::default();
+    for found in pairs(page, out) {
+        let pair = Pair { first: heirs.get(&found.first).copied().unwrap_or(found.first), ..found };
+        let is_open = !out.is_junk(pair.first) && !out.is_junk(pair.second);
+        let is_deck = decks.contains(&found.first) && head.lines.contains(&pair.first);
+        if is_open && is_deck && is_passage(page, &pair) {
             judge(page, out, &pair);
+            head.fill(page, out);
+            if pair.exact {
+                heirs.insert(found.first, pair.second);
+            }
         }
     }
-    short_openings(page, out, &head);
+    short_openings(page, out, &decks);
+}
+
+/// The first lines that are not junk.
+#[derive(Default)]
+struct Head {
+    lines: Vec<usize>,
+    /// The line behind them.
+    next: usize,
+}
+
+impl Head {
+    /// Lets lines move up in the place of those that have become junk.
+    fn fill(&mut self, page: &Page, out: &Findings) {
+        self.lines.retain(|&i| !out.is_junk(i));
+        let open = (self.next..page.blocks.len()).filter(|&i| !out.is_junk(i));
+        self.lines.extend(open.take(DECK_BLOCKS - self.lines.len()));
+        self.next = self.lines.last().map_or(self.next, |&last| last + 1);
+    }
 }
 
 /// A deck made of several lines whose first is too short to be found by its first words.
