@@ -13,8 +13,7 @@ use tempfile::SpooledTempFile;
 /// What a line has to be on at least to be written down.
 const PAGES: u32 = 2;
 
-/// What a page's identity takes in its table, in bytes, and what a site takes beside its name.
-const IDENTITY: usize = 11;
+/// What a site takes beside its name, in bytes.
 const NAME: usize = 64;
 
 /// One part in so many of the memory is for what nobody counts: pages under way, and what the allocator holds back. Measured
@@ -58,8 +57,7 @@ pub(crate) struct Learner {
     sites: FxHashMap<Box<str>, u64>,
     /// Bytes of the sites' names, with the room they take in the table.
     names: usize,
-    /// Pages that were read, by what they say.
-    identities: FxHashSet<u64>,
+    identities: Identities,
     learned: Learned,
 }
 
@@ -72,7 +70,7 @@ impl Learner {
             folder: folder.to_owned(),
             sites: FxHashMap::default(),
             names: 0,
-            identities: FxHashSet::default(),
+            identities: Identities::default(),
             learned: Learned::default(),
         }
     }
@@ -112,7 +110,7 @@ impl Learner {
     }
 
     fn leave_room(&mut self) {
-        let known = self.names + self.identities.capacity() * IDENTITY + self.memory / ASIDE;
+        let known = self.names + self.identities.bytes() + self.memory / ASIDE;
         self.sorter.make_do_with(self.memory.saturating_sub(known).max(self.memory / 2));
     }
 
@@ -149,6 +147,34 @@ impl Learner {
         }
         writer.finish()?;
         Ok(learned)
+    }
+}
+
+/// Pages that were read, by what they say: in many tables, since a table is there twice while it grows.
+#[derive(Debug, Default)]
+struct Identities {
+    tables: [FxHashSet<u64>; TABLES],
+    /// What the tables have room for.
+    capacity: usize,
+}
+
+const TABLES: usize = 32;
+
+impl Identities {
+    /// What an identity takes in a table, in bytes.
+    const EACH: usize = 11;
+
+    /// False where it is known.
+    fn insert(&mut self, identity: u64) -> bool {
+        let table = &mut self.tables[(identity >> 32) as usize % TABLES];
+        let before = table.capacity();
+        let is_new = table.insert(identity);
+        self.capacity += table.capacity() - before;
+        is_new
+    }
+
+    fn bytes(&self) -> usize {
+        self.capacity * Self::EACH
     }
 }
 
