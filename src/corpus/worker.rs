@@ -165,25 +165,22 @@ pub(crate) struct Worker<'w> {
     pub marker: Option<&'w Marker>,
 }
 
-/// What a document comes to that is a file of its own.
-struct Kept {
-    bytes: Vec<u8>,
-    removals: Vec<Removal>,
-    left: Option<Left>,
-    rest: Rest,
-    print: Option<Print>,
-}
-
-/// What a row comes to.
-#[cfg(feature = "formats")]
-struct MadeRow {
-    outcome: table::Outcome,
+/// What a document comes to that is a file of its own, or a row: what is written of it, and what is told of it.
+struct Kept<T> {
+    content: T,
     removals: Vec<Removal>,
     left: Option<Left>,
     rest: Rest,
     /// Of its text or page.
     bytes_in: usize,
     print: Option<Print>,
+}
+
+impl Kept<()> {
+    fn with<T>(self, content: T) -> Kept<T> {
+        let Kept { removals, left, rest, bytes_in, print, .. } = self;
+        Kept { content, removals, left, rest, bytes_in, print }
+    }
 }
 
 /// What a record comes to: another text, or the members that a page gives it.
@@ -339,7 +336,7 @@ impl Worker<'_> {
         let layout = self.target.layout(&source, rows.format(), self.writing);
         let made = rows.plan.columns(&table.batch).and_then(|columns| {
             let made: Vec<_> = (0..table.places.len()).map(|at| self.row(&columns.row(at), &source)).collect();
-            let outcomes: Vec<_> = made.iter().map(|made| made.as_ref().map(|made| &made.outcome).ok()).collect();
+            let outcomes: Vec<_> = made.iter().map(|made| made.as_ref().map(|made| &made.content).ok()).collect();
             let output = rows.plan.output(&table.batch, &outcomes)?;
             drop(outcomes);
             Ok((columns, made, Records::of_rows(output, layout)?))
@@ -368,7 +365,7 @@ impl Worker<'_> {
                 }
             };
             let id = || own.map_or_else(|| Cow::Owned(rows.made_id(number)), Cow::Borrowed);
-            let MadeRow { removals, left, rest, bytes_in, print, .. } = made;
+            let Kept { removals, left, rest, bytes_in, print, .. } = made;
             documents.extend(self.document(id, print));
             if self.wants_removals {
                 removals.iter().for_each(|removal| removals::write(&id(), removal, None, &mut done.removals));
@@ -385,28 +382,24 @@ impl Worker<'_> {
 
     /// What becomes of a row.
     #[cfg(feature = "formats")]
-    fn row(&self, row: &table::Row, source: &Source) -> Result<MadeRow, Fault> {
+    fn row(&self, row: &table::Row, source: &Source) -> Result<Kept<table::Outcome>, Fault> {
         let origin = row.origin(source);
         let bytes_in = row.html.or(row.text).map_or(0, str::len);
         check_len(bytes_in, self.reading.max_record)?;
-        let made = |outcome, text: &str, removals, left| {
-            let (rest, print) = (Rest::of(text), self.print(text));
-            MadeRow { outcome, removals, left, rest, bytes_in, print }
-        };
         match (row.html, row.text) {
             (Some(html), _) => guarded(|| {
                 let (page, article) = self.extract(html, origin);
                 let said = self.writing.members(&page, &article, &self.reading.fields);
-                made(table::Outcome::Page(said), &article.text, article.removals, article.left)
+                self.kept(&article.text, article.removals, article.left, bytes_in).with(table::Outcome::Page(said))
             }),
             (None, Some(_)) if self.writing.format == OutputFormat::Markdown => Err(no_markup()),
             (None, Some(text)) => {
                 let Cleaned { text, removals, left } = self.clean(text, origin)?;
-                let (rest, print) = (Rest::of(&text), self.print(&text));
-                let outcome = if removals.is_empty() { table::Outcome::Same } else { table::Outcome::Text(text) };
-                Ok(MadeRow { outcome, removals, left, rest, bytes_in, print })
+                let kept = self.kept(&text, removals, left, bytes_in);
+                let is_same = kept.removals.is_empty();
+                Ok(kept.with(if is_same { table::Outcome::Same } else { table::Outcome::Text(text) }))
             }
-            (None, None) => Ok(made(table::Outcome::Same, "", Vec::new(), None)),
+            (None, None) => Ok(self.kept("", Vec::new(), None, bytes_in).with(table::Outcome::Same)),
         }
     }
 
@@ -423,12 +416,9 @@ impl Worker<'_> {
             } else {
                 self.plain(&bytes, &source.name, writing)
             };
-            match kept {
-                Ok(kept) => Ok((bytes.len(), kept)),
-                Err(fault) => Err(Problem { raw: bytes.into(), ..source.problem(fault) }),
-            }
+            kept.map_err(|fault| Problem { raw: bytes.into(), ..source.problem(fault) })
         });
-        let (bytes_in, Kept { bytes, removals, left, rest, print }) = match kept {
+        let Kept { content: bytes, removals, left, rest, bytes_in, print } = match kept {
             Ok(kept) => kept,
             Err(problem) => {
                 done.set_aside(problem);
@@ -450,28 +440,32 @@ impl Worker<'_> {
         Some(Made { source, records, is_first: true, is_last: true, marks, documents })
     }
 
+    /// What is told of a document of which this text is left.
+    fn kept(&self, text: &str, removals: Vec<Removal>, left: Option<Left>, bytes_in: usize) -> Kept<()> {
+        Kept { content: (), removals, left, rest: Rest::of(text), bytes_in, print: self.print(text) }
+    }
+
     /// A text without junk.
-    fn plain(&self, bytes: &[u8], id: &str, writing: Writing) -> Result<Kept, Fault> {
+    fn plain(&self, bytes: &[u8], id: &str, writing: Writing) -> Result<Kept<Vec<u8>>, Fault> {
         let (text, form) = decode::text(bytes, self.reading.encoding).map_err(|it| Fault::new(Code::Encoding, it))?;
         let Cleaned { text, removals, left } = self.clean(&text, Origin { url: None, site: None, file: id })?;
-        let (rest, print) = (Rest::of(&text), self.print(&text));
+        let kept = self.kept(&text, removals, left, bytes.len());
         let bytes = match writing.format {
-            OutputFormat::Text if removals.is_empty() && form != Form::Named => bytes.to_owned(),
+            OutputFormat::Text if kept.removals.is_empty() && form != Form::Named => bytes.to_owned(),
             OutputFormat::Text => form.encode(text),
             OutputFormat::Markdown => return Err(no_markup()),
             _ => records::text_record(id, text, &self.reading.fields).into_bytes(),
         };
-        Ok(Kept { bytes, removals, left, rest, print })
+        Ok(kept.with(bytes))
     }
 
     /// What a page comes to.
-    fn page(&self, bytes: &[u8], id: &str, writing: Writing) -> Result<Kept, Fault> {
+    fn page(&self, bytes: &[u8], id: &str, writing: Writing) -> Result<Kept<Vec<u8>>, Fault> {
         let (html, _) = encoding::decode(bytes, self.reading.encoding);
         guarded(|| {
             let (page, article) = self.extract(&html, Origin { url: None, site: None, file: id });
             let (text, removals) = writing.page(id, &page, &article, &self.reading.fields);
-            let (rest, print) = (Rest::of(&article.text), self.print(&article.text));
-            Kept { bytes: text.into_bytes(), removals, left: article.left, rest, print }
+            self.kept(&article.text, removals, article.left, bytes.len()).with(text.into_bytes())
         })
     }
 
