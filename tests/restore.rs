@@ -316,10 +316,27 @@ fn shards_come_back_as_one_file() {
         assert_eq!(ids, (0..6000).map(|n| n % 5993).collect::<Vec<_>>());
         assert_eq!(lines.matches("Facebook").count(), 2000);
     }
-    // Of shards none may be missing.
-    fs::remove_file(place.path("marked-out-00000.csv")).expect("removed");
-    let stop = place.restore("marked-out.csv", "back", None).expect_err("one is missing").to_string();
-    assert!(stop.contains("marked-out-00000.csv"), "{stop}");
+}
+
+#[test]
+fn of_shards_none_may_be_missing() {
+    let lines: String = (0..20_000).map(|n| format!("{{\"text\":\"The county opened bridge {n}.\"}}\n")).collect();
+    // The last has no removals that would miss it, but stands in the manifest.
+    for is_last in [false, true] {
+        let place = Place::new(&[("in.jsonl", lines.as_bytes())]);
+        place.clean("in.jsonl", "clean.jsonl", None, |run| {
+            run.writing = Writing { shard_size: Some(100_000), ..Writing::default() };
+            run.manifest = Some(corpus::beside(&place.path("clean.jsonl"), corpus::MANIFEST));
+        });
+        let shards = (0..).map(|number| format!("clean-{number:05}.jsonl"));
+        let shards: Vec<String> = shards.take_while(|shard| place.path(shard).exists()).collect();
+        assert!(shards.len() > 2, "{shards:?}");
+        let missing = &shards[if is_last { shards.len() - 1 } else { 0 }];
+        place.restore("clean.jsonl", "back", None).expect("restored");
+        fs::remove_file(place.path(missing)).expect("there");
+        let stop = place.restore("clean.jsonl", "again", None).expect_err("one is missing").to_string();
+        assert!(stop.contains(missing), "{stop}");
+    }
 }
 
 #[test]

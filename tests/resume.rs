@@ -311,14 +311,20 @@ fn killed_at_random_moments_it_can_be_gone_on_with() {
 fn a_first_signal_commits_what_is_in_hand() {
     let scene = Scene::new(COMMANDS[1]);
     // Long enough to be met in the middle.
-    let lines: String = (0..1200).map(|id| record(id, 60)).collect();
+    let lines: String = (0..4000).map(|id| record(id, 60)).collect();
     let input = scene.place().join("in/records.jsonl");
     fs::write(&input, lines).expect("a file");
     command(scene.place(), scene.args).output().expect("runs");
     let wanted = outputs(scene.place());
     clear(scene.place());
     let child = command(scene.place(), scene.args).spawn().expect("runs");
-    thread::sleep(Duration::from_millis(300));
+    // Some of it is written down.
+    let state = scene.place().join(".out.jsonl.dehusk/state.json");
+    let has_begun = || fs::read_to_string(&state).is_ok_and(|state| !state.contains("\"saved\":0"));
+    let start = Instant::now();
+    while !has_begun() && start.elapsed() < Duration::from_secs(60) {
+        thread::sleep(Duration::from_millis(1));
+    }
     let pid = child.id().to_string();
     Command::new("kill").args(["-INT", &pid]).status().expect("kill runs");
     let output = child.wait_with_output().expect("ends");
@@ -358,6 +364,27 @@ fn an_output_inside_the_input_is_no_input() {
         assert!(read() == wanted, "killed at sync {nth} of {count}");
         clear();
     }
+}
+
+#[test]
+fn shards_inside_the_input_are_no_input() {
+    let place = tempfile::tempdir().expect("a folder");
+    corpus(place.path());
+    let shards = |folder: &str| {
+        // Where it is read last, and has its first shards by then.
+        fs::create_dir_all(place.path().join(folder)).expect("a folder");
+        let mut clean = Command::new(DEHUSK);
+        clean
+            .args(["clean", "in", "--format", "jsonl", "-o", &format!("{folder}/all.jsonl")])
+            .current_dir(place.path());
+        let output = clean.args(["--shard-size", "4KB", "--checkpoint", "0", "--threads", "1"]).output().expect("runs");
+        assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
+        let path = |number: usize| place.path().join(format!("{folder}/all-{number:05}.jsonl"));
+        (0..).map_while(|number| fs::read(path(number)).ok()).collect::<Vec<_>>()
+    };
+    let wanted = shards("out");
+    assert!(wanted.len() > 2);
+    assert!(shards("in/z") == wanted);
 }
 
 #[test]

@@ -23,7 +23,7 @@ pub fn run(args: &CleanArgs) -> Result<Exit, Failure> {
     let mut run = Run::new(inputs, destination(args, output)?);
     run.removals = beside(&args.removals, "--removals", "removals.jsonl")?;
     run.quarantine = beside(&args.quarantine, "--quarantine", "quarantine.jsonl")?;
-    run.manifest = beside(&args.manifest, "--manifest", "manifest.json")?;
+    run.manifest = beside(&args.manifest, "--manifest", corpus::MANIFEST)?;
     run.dedup = settings.dedup;
     if run.dedup.is_some() {
         run.duplicates = beside(&args.duplicates, "--duplicates", "duplicates.jsonl")?;
@@ -102,12 +102,6 @@ fn beside(asked: Option<&Path>, output: Option<&Path>, option: &str, ending: &st
         Some(path) if path == Path::new("none") => None,
         Some(path) => Some(path.to_owned()),
         // Beside a pipe or a device is no place for files.
-        None => output.filter(|output| corpus::is_replaceable(output)).map(|output| {
-            // Without a slash at the end.
-            let mut name = output.components().as_path().as_os_str().to_owned();
-            name.push(".");
-            name.push(ending);
-            name.into()
-        }),
+        None => output.filter(|output| corpus::is_replaceable(output)).map(|output| corpus::beside(output, ending)),
     })
 }

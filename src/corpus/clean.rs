@@ -148,16 +148,15 @@ impl Run {
 
     /// Refuses to write over inputs.
     fn refuse(&mut self) -> Result<(), Stop> {
-        let mut shards = Vec::new();
         if let Destination::Path(path) = &self.output {
             output::refuse(path, &self.inputs, self.writing)?;
             if self.writing.shard_size.is_some() {
                 // Of an output that goes, or of the run that is gone on with.
-                shards = output::shards(path);
+                output::shards(path).iter().try_for_each(|(_, shard)| refuse_input(shard, &self.inputs))?;
+                self.inputs.skip_shards(path);
             }
         }
-        let beside = [&self.removals, &self.quarantine, &self.duplicates, &self.manifest].into_iter().flatten();
-        for path in beside.chain(shards.iter().map(|(_, shard)| shard)) {
+        for path in [&self.removals, &self.quarantine, &self.duplicates, &self.manifest].into_iter().flatten() {
             refuse_input(path, &self.inputs)?;
             self.inputs.skip(path);
         }

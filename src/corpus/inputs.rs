@@ -7,8 +7,8 @@ use super::draft::folder_of;
 use super::formats::tar;
 use super::packing::{unpacked, without_ending};
 use super::problem::{Code, Fault, Problem};
-use super::walk::{Found, Walk, folded};
-use super::{OutputFormat, output};
+use super::walk::{Found, Skipped, Walk, folded};
+use super::{OutputFormat, ledger, output};
 use crate::Document;
 use crate::html::{Page, SiteRules};
 use crate::parse::html::encoding;
@@ -258,7 +258,7 @@ pub struct Inputs {
     are_shards: bool,
     /// What outputs are called that go into a tree.
     renaming: Renaming,
-    skip: Vec<PathBuf>,
+    skip: Skipped,
     /// Where sources leave what they hash to, where that is wanted.
     digests: Option<Digests>,
 }
@@ -339,7 +339,7 @@ impl Inputs {
             is_cleaned: false,
             are_shards: false,
             renaming: Renaming::default(),
-            skip: Vec::new(),
+            skip: Skipped::default(),
             digests: None,
         }
     }
@@ -379,7 +379,12 @@ impl Inputs {
 
     /// Stays clear of a file or folder that lies below an input folder, or will.
     pub(crate) fn skip(&mut self, path: &Path) {
-        self.skip.extend(real_path(path));
+        self.skip.paths.extend(real_path(path));
+    }
+
+    /// Stays clear of the shards of a file.
+    pub(crate) fn skip_shards(&mut self, path: &Path) {
+        self.skip.sharded.extend(real_path(path));
     }
 
     /// The paths that were asked for.
@@ -610,9 +615,13 @@ fn is_stdin(path: &Path) -> bool {
     path == Path::new("-")
 }
 
-/// The shards of a file up to the last that there is. One that is missing is named when it is read.
+/// The shards of a file up to the last that there is or that its manifest lists, where one is beside it. One that is missing
+/// is named when it is read.
 fn shards(path: &Path) -> Vec<PathBuf> {
-    let last = output::shards(path).into_iter().map(|(number, _)| number).max();
+    let there = output::shards(path).into_iter().map(|(number, _)| number);
+    let listed = ledger::listed_outputs(path);
+    let listed = listed.iter().filter_map(|output| output::shard_number(path, output.file_name()?));
+    let last = there.chain(listed).max();
     last.into_iter().flat_map(|last| (0..=last).map(|number| output::shard(path, number))).collect()
 }
 

@@ -25,6 +25,9 @@ use std::fs::{self, File, TryLockError};
 use std::io::{self, BufRead, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
+/// What the names of manifests end in, [`beside`] an output.
+pub const MANIFEST: &str = "manifest.json";
+
 const STATE: &str = "state.json";
 const JOURNAL: &str = "journal.jsonl";
 
@@ -94,6 +97,35 @@ pub(crate) fn folder(output: &Path, is_tree: bool) -> PathBuf {
         return output.join(".dehusk");
     }
     hidden(output, ".dehusk")
+}
+
+/// The name of what a run writes beside its output where it is not told another: `clean.jsonl.removals.jsonl`.
+///
+/// ```
+/// let beside = dehusk::corpus::beside("clean/".as_ref(), dehusk::corpus::MANIFEST);
+/// assert_eq!(beside, std::path::Path::new("clean.manifest.json"));
+/// ```
+pub fn beside(output: &Path, ending: &str) -> PathBuf {
+    // Without a slash at the end.
+    let mut name = output.components().as_path().as_os_str().to_owned();
+    name.push(".");
+    name.push(ending);
+    name.into()
+}
+
+/// The outputs that the manifest beside this one lists, where there is one.
+pub(crate) fn listed_outputs(output: &Path) -> Vec<PathBuf> {
+    #[derive(Deserialize)]
+    struct Manifest {
+        outputs: Vec<Listed>,
+    }
+    #[derive(Deserialize)]
+    struct Listed {
+        path: PathBuf,
+    }
+    let manifest = fs::read(beside(output, MANIFEST)).ok();
+    let manifest = manifest.and_then(|manifest| serde_json::from_slice::<Manifest>(&manifest).ok());
+    manifest.into_iter().flat_map(|manifest| manifest.outputs).map(|listed| listed.path).collect()
 }
 
 /// A name beside a path that is not seen at first.

@@ -41,6 +41,7 @@ pub use dedup::Dedup;
 pub use draft::abandon;
 pub use inputs::{Fields, Format, Inputs, Reading, Record};
 pub use learn::{Learning, learn, merge_profiles};
+pub use ledger::{MANIFEST, beside};
 pub use problem::{Code, Place, Problem};
 pub use report::{report_html, report_json};
 pub use restore::restore;

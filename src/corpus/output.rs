@@ -7,6 +7,7 @@ use super::packing::{Packing, without_ending};
 use super::writing::Target;
 use super::{Format, OutputFormat, Stop, Writing};
 use std::collections::BTreeSet;
+use std::ffi::OsStr;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -121,20 +122,22 @@ pub(crate) fn shard(path: &Path, number: u64) -> PathBuf {
 /// What stands before and behind the number in a shard's name.
 fn around_number(path: &Path) -> (String, String) {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let stem = without_ending(Path::new(&*name)).file_stem().map_or(0, std::ffi::OsStr::len);
+    let stem = without_ending(Path::new(&*name)).file_stem().map_or(0, OsStr::len);
     let (stem, ending) = name.split_at(stem);
     (stem.to_owned(), ending.to_owned())
 }
 
+/// The number in a name that shards of this file have.
+pub(crate) fn shard_number(path: &Path, name: &OsStr) -> Option<u64> {
+    let (stem, ending) = around_number(path);
+    let number = name.to_str()?.strip_prefix(&stem)?.strip_prefix('-')?.strip_suffix(&ending)?;
+    number.parse().ok().filter(|_| number.len() >= 5)
+}
+
 /// The shards of a file that exist, with their numbers.
 pub(crate) fn shards(path: &Path) -> Vec<(u64, PathBuf)> {
-    let (stem, ending) = around_number(path);
-    let number = |name: &str| {
-        let number = name.strip_prefix(&stem)?.strip_prefix('-')?.strip_suffix(&ending)?;
-        number.parse().ok().filter(|_| number.len() >= 5)
-    };
     let entries = fs::read_dir(draft::folder_of(path)).into_iter().flatten().flatten();
-    entries.filter_map(|entry| Some((number(entry.file_name().to_str()?)?, entry.path()))).collect()
+    entries.filter_map(|entry| Some((shard_number(path, &entry.file_name())?, entry.path()))).collect()
 }
 
 /// Where clean text goes, and how it is written.

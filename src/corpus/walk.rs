@@ -7,6 +7,7 @@
 //! beside reading the files.
 
 use super::inputs::Renaming;
+use super::output;
 use super::problem::{Code, Fault, Problem};
 use std::collections::BinaryHeap;
 use std::ffi::{OsStr, OsString};
@@ -32,9 +33,26 @@ pub(crate) struct Found {
 pub(crate) struct Walk {
     wants: fn(&OsStr) -> bool,
     renaming: Renaming,
-    /// Real paths to stay clear of.
-    skip: Vec<PathBuf>,
+    skip: Skipped,
     levels: Vec<Level>,
+}
+
+/// What a walk stays clear of, and of all that lies below: real paths.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Skipped {
+    pub paths: Vec<PathBuf>,
+    /// Files whose shards are meant, those to come too.
+    pub sharded: Vec<PathBuf>,
+}
+
+impl Skipped {
+    fn holds(&self, real: &Path) -> bool {
+        let is_shard = |path: &PathBuf| {
+            let name = real.file_name().filter(|_| real.parent() == path.parent());
+            name.is_some_and(|name| output::shard_number(path, name).is_some())
+        };
+        self.paths.iter().any(|path| path == real) || self.sharded.iter().any(is_shard)
+    }
 }
 
 /// A folder on the way from the root to where the walk is.
@@ -63,13 +81,8 @@ struct Name {
 }
 
 impl Walk {
-    /// A walk below `root`, for the files whose names are wanted, past what is at or below the real paths in `skip`.
-    pub fn new(
-        root: &Path,
-        wants: fn(&OsStr) -> bool,
-        renaming: Renaming,
-        skip: Vec<PathBuf>,
-    ) -> Result<Self, Problem> {
+    /// A walk below `root`, for the files whose names are wanted, past what is to be skipped.
+    pub fn new(root: &Path, wants: fn(&OsStr) -> bool, renaming: Renaming, skip: Skipped) -> Result<Self, Problem> {
         let real = root.canonicalize().map_err(|error| Problem::of_path(root, error))?;
         let level = Level::new(root.to_owned(), PathBuf::new(), real);
         Ok(Walk { wants, renaming, skip, levels: vec![level] })
@@ -89,7 +102,7 @@ impl Walk {
             true => path.canonicalize().map_err(|error| Problem::of_path(&path, error))?,
             false => level.real.join(&name),
         };
-        if self.skip.contains(&real) {
+        if self.skip.holds(&real) {
             return Ok(None);
         }
         if metadata.is_dir() || wanted {
