@@ -52,7 +52,12 @@ pub(crate) struct Pending {
     /// Bytes written, and what they hash to.
     bytes: u64,
     hash: Option<blake3::Hasher>,
+    /// Bytes that may not be on the disk yet.
+    unsynced: u64,
 }
+
+/// Bytes after which a file is put on the disk: while others work, and not all at the end when they wait.
+const SYNC: u64 = 32 << 20;
 
 #[derive(Debug)]
 enum To {
@@ -94,7 +99,7 @@ impl Pending {
         };
         // Whoever wants a draft wants to know later what became of it.
         let hash = matches!(to, To::Draft { .. }).then(blake3::Hasher::new);
-        Ok(Pending { path: path.to_owned(), force, to, bytes: 0, hash })
+        Ok(Pending { path: path.to_owned(), force, to, bytes: 0, hash, unsynced: 0 })
     }
 
     /// Goes on with a draft, behind the bytes that are known to be good.
@@ -111,7 +116,7 @@ impl Pending {
             return Err(stop(io::Error::new(io::ErrorKind::UnexpectedEof, "shorter than when the run stopped")));
         }
         file.set_len(bytes).and_then(|()| file.seek(SeekFrom::End(0))).map_err(stop)?;
-        Ok(Pending { path, force: true, to: To::Draft { file, draft }, bytes, hash: Some(hash) })
+        Ok(Pending { path, force: true, to: To::Draft { file, draft }, bytes, hash: Some(hash), unsynced: 0 })
     }
 
     /// Writes on.
@@ -123,7 +128,9 @@ impl Pending {
             hash.update(bytes);
         }
         self.bytes += bytes.len() as u64;
-        self.file().write_all(bytes).map_err(|error| Stop::file(&self.path, error))
+        self.unsynced += bytes.len() as u64;
+        self.file().write_all(bytes).map_err(|error| Stop::file(&self.path, error))?;
+        if self.unsynced >= SYNC { self.sync() } else { Ok(()) }
     }
 
     fn file(&mut self) -> &mut File {
@@ -163,6 +170,7 @@ impl Pending {
     /// # Errors
     /// [`Stop::File`]
     pub fn sync(&mut self) -> Result<(), Stop> {
+        self.unsynced = 0;
         match self.to {
             // There is nothing that a pipe could wait for.
             To::Special(_) => Ok(()),
@@ -176,7 +184,7 @@ impl Pending {
     /// # Errors
     /// [`Stop::File`]
     pub fn name(self) -> Result<Finished, Stop> {
-        let Pending { path, force, to, bytes, hash } = self;
+        let Pending { path, force, to, bytes, hash, .. } = self;
         let named = match to {
             To::Special(_) => Ok(()),
             To::Temporary { file, .. } => name(file.into_temp_path(), &path, force).map_err(|failed| failed.error),

@@ -6,7 +6,7 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread;
 
 /// Bytes under way for each thread, so that none waits while there is work.
-const UNDER_WAY: usize = 1 << 20;
+const UNDER_WAY: usize = 4 << 20;
 
 /// Bytes of memory that a byte under way takes at most: a page's tree and text are ten times the page, and what comes of
 /// it is under way too.
