@@ -2,9 +2,11 @@
 //! and member untouched, in the order in which they came.
 #![cfg(feature = "formats")]
 
-use arrow_array::{Array, ArrayRef, Float64Array, Int64Array, RecordBatch, StringArray};
+use arrow_array::{
+    Array, ArrayRef, BinaryArray, FixedSizeBinaryArray, Float64Array, Int64Array, RecordBatch, StringArray,
+};
 use arrow_cast::cast;
-use arrow_schema::DataType;
+use arrow_schema::{DataType, TimeUnit};
 use arrow_select::concat::concat_batches;
 use bytes::Bytes;
 use dehusk::Cleaner;
@@ -315,6 +317,45 @@ fn shards_come_back_as_one_file() {
             .collect();
         assert_eq!(ids, (0..6000).map(|n| n % 5993).collect::<Vec<_>>());
         assert_eq!(lines.matches("Facebook").count(), 2000);
+    }
+}
+
+#[test]
+fn ids_of_any_type_are_known_again_in_any_format() {
+    let strings = StringArray::from(vec![Some("a"), None, Some("b,\"\n")]);
+    let numbers = Arc::new(Int64Array::from(vec![Some(1), None, Some(1 << 36)])) as ArrayRef;
+    let bytes: [Option<&[u8]>; 3] = [Some(b"ab"), None, Some(b"\xff\x00")];
+    let columns: [ArrayRef; 13] = [
+        Arc::new(strings.clone()),
+        cast(&strings, &DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8))).expect("cast"),
+        cast(&numbers, &DataType::UInt64).expect("cast"),
+        cast(&numbers, &DataType::Decimal128(20, 3)).expect("cast"),
+        cast(&numbers, &DataType::Boolean).expect("cast"),
+        cast(&numbers, &DataType::Date64).expect("cast"),
+        cast(&numbers, &DataType::Timestamp(TimeUnit::Microsecond, None)).expect("cast"),
+        cast(&numbers, &DataType::Timestamp(TimeUnit::Millisecond, Some("Europe/Berlin".into()))).expect("cast"),
+        cast(&numbers, &DataType::Time64(TimeUnit::Microsecond)).expect("cast"),
+        cast(&numbers, &DataType::Duration(TimeUnit::Second)).expect("cast"),
+        Arc::new(Float64Array::from(vec![Some(1.0), Some(3e-7), Some(1e21)])),
+        Arc::new(BinaryArray::from(bytes.to_vec())),
+        Arc::new(FixedSizeBinaryArray::try_from_sparse_iter_with_size(bytes.into_iter(), 2).expect("two bytes each")),
+    ];
+    let texts = || StringArray::from_iter_values((0..3).map(|n| format!("Bridge {n} is open.{JUNK}")));
+    for ids in columns {
+        let kind = ids.data_type().clone();
+        let table = RecordBatch::try_from_iter([("id", ids), ("text", Arc::new(texts()) as ArrayRef)]).expect("rows");
+        for ending in ["parquet", "jsonl", "csv"] {
+            let place = Place::new(&[("in.parquet", &parquet(std::slice::from_ref(&table)))]);
+            place.clean("in.parquet", &format!("clean.{ending}"), None, |_| ());
+            let back = format!("back.{ending}");
+            place.restore(&format!("clean.{ending}"), &back, None).unwrap_or_else(|e| panic!("{kind}, {ending}: {e}"));
+            let back = place.bytes(&back);
+            if ending == "parquet" {
+                assert_eq!(read_parquet(back), table);
+            } else {
+                assert_eq!(String::from_utf8(back).expect("UTF-8").matches("Facebook").count(), 3, "{kind}, {ending}");
+            }
+        }
     }
 }
 

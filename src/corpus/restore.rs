@@ -108,7 +108,7 @@ struct Beside {
 impl Known<'_> {
     /// True where an entry is one of this record.
     fn is_of(&self, entry: &impl Entry) -> bool {
-        let is_own = self.own_id.is_some_and(|id| entry.id() == id);
+        let is_own = self.own_id.is_some_and(|id| is_same(entry.id(), id));
         match entry.place() {
             // An id of its own that looks like a made one never stands there without its place.
             None => is_own || self.is_here(entry.id()),
@@ -126,6 +126,12 @@ impl Known<'_> {
             false => place == self.source.place(Some(self.number)),
         }
     }
+}
+
+/// True of an id and the same in another format, in which a large number may be spelled otherwise: `1e21`, `1.0e21`.
+fn is_same(id: &str, other: &str) -> bool {
+    let number = |id: &str| id.parse::<f64>().ok().filter(|_| id.contains('e'));
+    id == other || number(id).is_some_and(|id| number(other) == Some(id))
 }
 
 impl Restorer<'_> {

@@ -6,6 +6,7 @@ use super::super::problem::{Code, Fault};
 use arrow_array::builder::{ListBuilder, StringBuilder};
 use arrow_array::{Array, ArrayRef, BooleanArray, RecordBatch, StringArray};
 use arrow_cast::cast;
+use arrow_cast::display::{ArrayFormatter, FormatOptions};
 use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
 use serde_json::{Map, Value};
 use std::sync::Arc;
@@ -149,7 +150,7 @@ impl Plan {
         let text = |at: Option<usize>| at.map(|at| strings(batch.column(at))).transpose();
         let other = |at: Option<usize>| at.and_then(|at| strings(batch.column(at)).ok());
         Ok(Columns {
-            id: other(self.id),
+            id: self.id.and_then(|at| ids(batch.column(at)).ok()),
             text: text(self.text).map_err(unfit)?,
             html: text(self.html).map_err(unfit)?,
             url: other(self.url),
@@ -243,6 +244,18 @@ fn changed(
     let own = strings(column)?;
     let values: StringArray = own.iter().zip(outcomes).map(|(own, outcome)| value(own, outcome)).collect();
     cast(&values, column.data_type())
+}
+
+/// A column as ids: bytes by their hexadecimal digits, which JSON and CSV hold in their place.
+fn ids(column: &ArrayRef) -> Result<StringArray, ArrowError> {
+    use DataType::{Binary, BinaryView, FixedSizeBinary, LargeBinary};
+    if !matches!(column.data_type(), Binary | LargeBinary | BinaryView | FixedSizeBinary(_)) {
+        return strings(column);
+    }
+    const HEXADECIMAL: FormatOptions = FormatOptions::new();
+    let digits = ArrayFormatter::try_new(column.as_ref(), &HEXADECIMAL)?;
+    let id = |at| column.is_valid(at).then(|| digits.value(at).try_to_string()).transpose();
+    (0..column.len()).map(id).collect()
 }
 
 /// A column as text.
