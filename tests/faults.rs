@@ -333,7 +333,7 @@ fn start(place: &Path, args: &[&str]) -> Child {
 
 fn read_line(reader: &mut impl BufRead) -> String {
     let mut line = String::new();
-    reader.read_line(&mut line).expect("a line");
+    assert!(reader.read_line(&mut line).expect("a line") > 0, "it has ended");
     line
 }
 
@@ -401,14 +401,14 @@ fn pages(count: usize) -> String {
 fn learning_that_a_signal_ends_leaves_nothing() {
     use std::os::unix::process::ExitStatusExt;
     let place = folder(&[]);
-    let options = ["learn", "-o", "sites.profile", "--memory", "1KB", "--progress", "json"];
+    let options = ["learn", "-o", "sites.profile", "--memory", "64KB", "--progress", "json"];
     let mut program =
         command(place.path(), &options).stdin(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("runs");
     let mut stdin = program.stdin.take().expect("a pipe");
     let mut told = BufReader::new(program.stderr.take().expect("a pipe"));
     // Until it tells that there are files.
     let mut line = String::new();
-    let writer = std::thread::spawn(move || while stdin.write_all(pages(50).as_bytes()).is_ok() {});
+    let writer = std::thread::spawn(move || while stdin.write_all(pages(20_000).as_bytes()).is_ok() {});
     while !line.contains("\"spilled\":") || line.contains("\"spilled\":0,") {
         line = read_line(&mut told);
     }

@@ -18,7 +18,7 @@ pub struct Learning {
     pub memory: usize,
     /// Where these files stand while they are needed.
     pub folder: PathBuf,
-    /// How many threads look at pages.
+    /// How many threads look at pages, and how many add up what was seen.
     pub threads: NonZeroUsize,
 }
 
@@ -48,7 +48,7 @@ pub fn learn(
     inputs.skip(output);
     let mut output = Pending::create(output, None, force)?;
     let failed = |error| Stop::file(&learning.folder, error);
-    let mut learner = Learner::new(&learning.folder, learning.memory);
+    let mut learner = Learner::new(&learning.folder, learning.memory, learning.threads);
     let weight = |step: &Step| step.found.as_ref().map_or(0, Batch::weight);
     let emit = |seen: Seen| {
         for (site, sketch) in seen.sketches {

@@ -5,7 +5,7 @@
 //! ([`judge`]), so a profile stays good when judgement gets better, and two profiles add up to one.
 //!
 //! ```text
-//! learn:  pages -> sightings (sketch) -> counts, sorted on disk (learn, sorter) -> file
+//! learn:  pages -> sightings (sketch) -> counts, sorted on disk (learn, parts, sorter) -> file
 //! clean:  file -> Profile -> a page's site -> its lines by their fingerprints -> judge
 //! ```
 
@@ -16,6 +16,8 @@ mod fingerprint;
 mod judge;
 #[cfg(feature = "corpus")]
 mod learn;
+#[cfg(feature = "corpus")]
+mod parts;
 mod sketch;
 #[cfg(feature = "corpus")]
 mod sorter;
