@@ -5,7 +5,7 @@
 use dehusk::corpus::{Inputs, Reading};
 use libfuzzer_sys::fuzz_target;
 
-const NAMES: [&str; 5] = ["a.warc", "a.warc.gz", "a.jsonl.gz", "a.jsonl.zst", "a.csv"];
+const NAMES: [&str; 7] = ["a.warc", "a.warc.gz", "a.wet", "a.jsonl.gz", "a.jsonl.zst", "a.csv", "a.tar"];
 
 fuzz_target!(|input: (u8, &[u8])| {
     let (format, bytes) = input;
