@@ -5,10 +5,10 @@
 use arrow_array::builder::{Int64Builder, ListBuilder};
 use arrow_array::{
     ArrayRef, Decimal128Array, Int64Array, LargeStringArray, RecordBatch, StringArray, StringViewArray, StructArray,
-    TimestampMicrosecondArray,
+    TimestampMicrosecondArray, TimestampMillisecondArray,
 };
 use arrow_cast::cast;
-use arrow_schema::{DataType, Field, Schema};
+use arrow_schema::{DataType, Field, Schema, TimeUnit};
 use bytes::Bytes;
 use dehusk::Cleaner;
 use dehusk::corpus::{self, Code, Destination, Inputs, OutputFormat, Problem, Reading, Tally, Writing};
@@ -385,6 +385,28 @@ fn parquet_keeps_its_columns_and_their_types() {
             assert_eq!(batch.columns(), wanted.columns(), "{kind}");
         }
         assert!(run.text("removals.jsonl").contains("\"id\":\"1\""));
+    }
+}
+
+#[test]
+fn a_time_that_no_calendar_has_takes_its_row_along_and_no_other() {
+    // Nanoseconds where milliseconds should be.
+    let times = || TimestampMillisecondArray::from(vec![Some(0), Some(1_700_000_000_000_000_000), None]);
+    let inner = Arc::new(Field::new("at", DataType::Timestamp(TimeUnit::Millisecond, None), true));
+    let nested = StructArray::from(vec![(inner, Arc::new(times()) as ArrayRef)]);
+    for column in [Arc::new(times()) as ArrayRef, Arc::new(nested)] {
+        let texts = Arc::new(StringArray::from(vec!["One.", "Two.", "Three."])) as ArrayRef;
+        let rows = RecordBatch::try_from_iter([("text", texts), ("time", column)]).expect("rows");
+        for (output, set_aside) in [("out.jsonl", 1), ("out.csv", 1), ("out.parquet", 0)] {
+            let run = Run::new(&[("a.parquet", &parquet(std::slice::from_ref(&rows)))], output);
+            assert_eq!((run.tally.written, run.tally.set_aside), (3 - set_aside, set_aside), "{output}");
+            if set_aside > 0 {
+                assert_eq!(run.codes(), [Code::Unsuited]);
+                assert!(run.problems[0].reason.contains("`time`"), "{}", run.problems[0]);
+                let text = run.text(output);
+                assert!(text.contains("One.") && !text.contains("Two.") && text.contains("Three."), "{text}");
+            }
+        }
     }
 }
 

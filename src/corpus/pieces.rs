@@ -3,7 +3,7 @@
 
 use super::dedup::{self, Dedup, Earlier, Firsts, Print};
 #[cfg(feature = "formats")]
-use super::formats::{csv, known, rows::lines_of};
+use super::formats::{csv, known, rows::lines_of, table};
 use super::inputs::{Fields, Source};
 use super::marks;
 use super::packing::Packing;
@@ -98,6 +98,9 @@ impl Records {
     /// Where a value cannot be written.
     #[cfg(feature = "formats")]
     pub fn of_rows(rows: RecordBatch, layout: Layout) -> Result<Self, Fault> {
+        if layout != Layout::Parquet {
+            table::check_times(&rows)?;
+        }
         Ok(match layout {
             Layout::Lines => Records::Lines(lines_of(&rows)?),
             Layout::Cells(delimiter) => Records::Cells(csv::spelled(&rows)?, delimiter),

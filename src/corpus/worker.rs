@@ -335,11 +335,9 @@ impl Worker<'_> {
         let source = Arc::clone(&rows.source);
         let layout = self.target.layout(&source, rows.format(), self.writing);
         let made = rows.plan.columns(&table.batch).and_then(|columns| {
-            let made: Vec<_> = (0..table.places.len()).map(|at| self.row(&columns.row(at), &source)).collect();
-            let outcomes: Vec<_> = made.iter().map(|made| made.as_ref().map(|made| &made.content).ok()).collect();
-            let output = rows.plan.output(&table.batch, &outcomes)?;
-            drop(outcomes);
-            Ok((columns, made, Records::of_rows(output, layout)?))
+            let mut made: Vec<_> = (0..table.places.len()).map(|at| self.row(&columns.row(at), &source)).collect();
+            let records = written(&rows.plan, &table.batch, &mut made, layout)?;
+            Ok((columns, made, records))
         });
         let set_aside = |at: usize, id: Option<&str>, fault: Fault| Problem {
             id: id.map(Into::into),
@@ -484,6 +482,33 @@ impl Worker<'_> {
         let article = self.cleaner.extract(&page);
         (page, article)
     }
+}
+
+/// What rows come to as records of this layout. A value that cannot be written there makes a fault of its own row.
+///
+/// # Errors
+/// Where rows do not fit into their columns.
+#[cfg(feature = "formats")]
+fn written(
+    plan: &table::Plan,
+    batch: &RecordBatch,
+    made: &mut [Result<Kept<table::Outcome>, Fault>],
+    layout: Layout,
+) -> Result<Records, Fault> {
+    let output = |made: &[Result<Kept<table::Outcome>, Fault>]| {
+        let outcomes: Vec<_> = made.iter().map(|made| made.as_ref().map(|made| &made.content).ok()).collect();
+        plan.output(batch, &outcomes)
+    };
+    let rows = output(made)?;
+    if let Ok(records) = Records::of_rows(rows.clone(), layout) {
+        return Ok(records);
+    }
+    for (at, made) in made.iter_mut().filter(|made| made.is_ok()).enumerate() {
+        if let Err(fault) = Records::of_rows(rows.slice(at, 1), layout) {
+            *made = Err(fault);
+        }
+    }
+    Records::of_rows(output(made)?, layout)
 }
 
 /// The end of rows of which none is written.

@@ -264,6 +264,38 @@ pub(crate) fn strings(column: &ArrayRef) -> Result<StringArray, ArrowError> {
     strings.as_any().downcast_ref::<StringArray>().cloned().ok_or_else(|| ArrowError::CastError("not text".into()))
 }
 
+/// Refuses times that no calendar has, such as those in a wrong unit: in JSON an error's text would stand in their place.
+///
+/// # Errors
+/// Where there is one.
+pub(crate) fn check_times(rows: &RecordBatch) -> Result<(), Fault> {
+    // Inside of lists and structs too.
+    const STRICT: FormatOptions = FormatOptions::new().with_display_error(false);
+    let schema = rows.schema();
+    let columns = rows.columns().iter().zip(schema.fields());
+    for (column, field) in columns.filter(|(column, _)| holds_times(column.data_type())) {
+        let spelled = ArrayFormatter::try_new(column.as_ref(), &STRICT).map_err(unfit)?;
+        let check = |at| spelled.value(at).try_to_string().map(drop);
+        (0..column.len()).try_for_each(check).map_err(|error: ArrowError| {
+            let reason = format!("the column `{}` holds a time that no calendar has: {error}", field.name());
+            Fault::new(Code::Unsuited, reason)
+        })?;
+    }
+    Ok(())
+}
+
+fn holds_times(data: &DataType) -> bool {
+    match data {
+        DataType::List(field) | DataType::LargeList(field) | DataType::FixedSizeList(field, _) => {
+            holds_times(field.data_type())
+        }
+        DataType::Map(field, _) => holds_times(field.data_type()),
+        DataType::Struct(fields) => fields.iter().any(|field| holds_times(field.data_type())),
+        DataType::Dictionary(_, values) => holds_times(values),
+        data => data.is_temporal(),
+    }
+}
+
 fn is_text_type(data: &DataType) -> bool {
     match data {
         DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => true,
