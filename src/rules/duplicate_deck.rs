@@ -7,7 +7,6 @@
 use super::copies::{Pair, cut, pairs, shared};
 use crate::document::Marker;
 use crate::rule::{Findings, Level, Page, Rule};
-use rustc_hash::FxHashMap;
 
 pub(crate) const RULE: Rule = Rule {
     name: "duplicate-deck",
@@ -35,16 +34,16 @@ fn find(page: &Page, out: &mut Findings) {
     head.fill(page, out);
     let decks = head.lines.clone();
     // Of a passage that comes many times the first copy pairs with all others; when it goes, the next takes its place.
-    let mut heirs: FxHashMap<usize, usize> = FxHashMap::default();
+    let mut heirs = decks.clone();
     for found in pairs(page, out) {
-        let pair = Pair { first: heirs.get(&found.first).copied().unwrap_or(found.first), ..found };
+        let Some(deck) = decks.iter().position(|&line| line == found.first) else { continue };
+        let pair = Pair { first: heirs[deck], ..found };
         let is_open = !out.is_junk(pair.first) && !out.is_junk(pair.second);
-        let is_deck = decks.contains(&found.first) && head.lines.contains(&pair.first);
-        if is_open && is_deck && is_passage(page, &pair) {
+        if is_open && head.lines.contains(&pair.first) && is_passage(page, &pair) {
             judge(page, out, &pair);
             head.fill(page, out);
             if pair.exact {
-                heirs.insert(found.first, pair.second);
+                heirs[deck] = pair.second;
             }
         }
     }
