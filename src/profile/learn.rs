@@ -6,12 +6,11 @@ use super::sketch::Sketch;
 use super::sorter::{self, Key, Merged, Sorter};
 use super::{Counts, Several, Subject};
 use crate::words::mix;
+use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::io::{self, BufReader, Seek, Write};
 use std::num::NonZeroUsize;
-use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
-use std::thread::{self, ScopedJoinHandle};
 use tempfile::SpooledTempFile;
 
 /// What a line has to be on at least to be written down.
@@ -131,13 +130,8 @@ impl Learner {
         let by_line = parts.finish()?;
         learned.spilled = by_line.iter().map(Sorter::spilled).sum();
         let memory = memory / by_line.len();
-        let by_site: Vec<Sorter> = thread::scope(|scope| {
-            let (rank, folder) = (&rank, folder.as_path());
-            let sort = |by_line| scope.spawn(move || by_site(by_line, rank, Sorter::new(folder, memory / 2), folder));
-            let sorting: Vec<_> = by_line.into_iter().map(sort).collect();
-            let join = |sorting: ScopedJoinHandle<_>| sorting.join().unwrap_or_else(|panic| resume_unwind(panic));
-            sorting.into_iter().map(join).collect::<io::Result<_>>()
-        })?;
+        let sort = |by_line| by_site(by_line, &rank, Sorter::new(&folder, memory / 2), &folder);
+        let by_site: Vec<Sorter> = by_line.into_par_iter().map(sort).collect::<io::Result<_>>()?;
         learned.sites = names.len() as u64;
         let mut writer = Writer::new(out, Head { documents: learned.documents, copies: learned.copies })?;
         for entry in Merged::new(by_site.into_iter().map(Sorter::finish).collect::<io::Result<_>>()?) {
@@ -170,8 +164,6 @@ fn by_site(by_line: Sorter, rank: &[u64], mut by_site: Sorter, folder: &Path) ->
 #[derive(Debug, Default)]
 struct Identities {
     tables: [FxHashSet<u64>; TABLES],
-    /// What the tables have room for.
-    capacity: usize,
 }
 
 const TABLES: usize = 32;
@@ -182,15 +174,11 @@ impl Identities {
 
     /// False where it is known.
     fn insert(&mut self, identity: u64) -> bool {
-        let table = &mut self.tables[(identity >> 32) as usize % TABLES];
-        let before = table.capacity();
-        let is_new = table.insert(identity);
-        self.capacity += table.capacity() - before;
-        is_new
+        self.tables[(identity >> 32) as usize % TABLES].insert(identity)
     }
 
     fn bytes(&self) -> usize {
-        self.capacity * Self::EACH
+        self.tables.iter().map(FxHashSet::capacity).sum::<usize>() * Self::EACH
     }
 }
 
