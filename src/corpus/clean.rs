@@ -165,8 +165,7 @@ impl Run {
 
     /// What the run that is asked for came to, where it is done already.
     fn is_done(&self, output: &Path, folder: &Path, identity: &Value) -> Option<Tally> {
-        let manifest = fs::read(self.manifest.as_ref().filter(|_| self.resume && !folder.exists())?).ok()?;
-        let manifest: Value = serde_json::from_slice(&manifest).ok()?;
+        let manifest = ledger::read_manifest(self.manifest.as_ref().filter(|_| self.resume && !folder.exists())?)?;
         let is_same = manifest["configuration"] == *identity && output::exists(output, self.writing);
         if is_same { serde_json::from_value(manifest["counts"].clone()).ok() } else { None }
     }

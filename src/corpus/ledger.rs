@@ -115,17 +115,14 @@ pub fn beside(output: &Path, ending: &str) -> PathBuf {
 
 /// The outputs that the manifest beside this one lists, where there is one.
 pub(crate) fn listed_outputs(output: &Path) -> Vec<PathBuf> {
-    #[derive(Deserialize)]
-    struct Manifest {
-        outputs: Vec<Listed>,
-    }
-    #[derive(Deserialize)]
-    struct Listed {
-        path: PathBuf,
-    }
-    let manifest = fs::read(beside(output, MANIFEST)).ok();
-    let manifest = manifest.and_then(|manifest| serde_json::from_slice::<Manifest>(&manifest).ok());
-    manifest.into_iter().flat_map(|manifest| manifest.outputs).map(|listed| listed.path).collect()
+    let manifest = read_manifest(&beside(output, MANIFEST)).unwrap_or_default();
+    let outputs = manifest["outputs"].as_array().into_iter().flatten();
+    outputs.filter_map(|output| output["path"].as_str().map(PathBuf::from)).collect()
+}
+
+/// What a manifest says; `None` where there is none, or something else.
+pub(crate) fn read_manifest(path: &Path) -> Option<Value> {
+    serde_json::from_slice(&fs::read(path).ok()?).ok()
 }
 
 /// A name beside a path that is not seen at first.
