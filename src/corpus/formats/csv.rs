@@ -305,7 +305,9 @@ pub(crate) fn spelled(batch: &RecordBatch) -> Result<RecordBatch, Fault> {
     let spelled = || {
         let schema = batch.schema();
         let fields = schema.fields().iter().map(|field| Field::new(field.name(), DataType::Utf8, true));
-        let columns = schema.fields().iter().zip(batch.columns()).map(|(field, column)| spelled_column(field, column));
+        let columns = schema.fields().iter().zip(batch.columns());
+        let shared = |spelled| Arc::new(spelled) as ArrayRef;
+        let columns = columns.map(|(field, column)| spelled_column(field, column).map(shared));
         let options = RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
         let fields: Vec<_> = fields.collect();
         RecordBatch::try_new_with_options(Arc::new(Schema::new(fields)), columns.collect::<Result<_, _>>()?, &options)
@@ -313,13 +315,16 @@ pub(crate) fn spelled(batch: &RecordBatch) -> Result<RecordBatch, Fault> {
     spelled().map_err(|error: ArrowError| Fault::new(Code::Unsuited, error))
 }
 
-fn spelled_column(field: &Arc<Field>, column: &ArrayRef) -> Result<ArrayRef, ArrowError> {
-    if *column.data_type() == DataType::Utf8 {
-        return Ok(Arc::clone(column));
+/// A column with every value as the text that stands for it in a cell.
+///
+/// # Errors
+/// Where values cannot be written.
+pub(crate) fn spelled_column(field: &Arc<Field>, column: &ArrayRef) -> Result<StringArray, ArrowError> {
+    if let Some(strings) = column.as_string_opt() {
+        return Ok(strings.clone());
     }
     let mut cells = Cells::new(field, column)?;
-    let spelled = (0..column.len()).map(|row| cells.cell(row).map(Some)).collect::<Result<StringArray, _>>()?;
-    Ok(Arc::new(spelled))
+    (0..column.len()).map(|row| column.is_valid(row).then(|| cells.cell(row)).transpose()).collect()
 }
 
 /// Rows of [spelled] values.

@@ -3,6 +3,7 @@
 use super::super::Fields;
 use super::super::inputs::{Origin, Source};
 use super::super::problem::{Code, Fault};
+use super::csv;
 use arrow_array::builder::{ListBuilder, StringBuilder};
 use arrow_array::{Array, ArrayRef, BooleanArray, RecordBatch, StringArray};
 use arrow_cast::cast;
@@ -150,7 +151,7 @@ impl Plan {
         let text = |at: Option<usize>| at.map(|at| strings(batch.column(at))).transpose();
         let other = |at: Option<usize>| at.and_then(|at| strings(batch.column(at)).ok());
         Ok(Columns {
-            id: self.id.and_then(|at| ids(batch.column(at)).ok()),
+            id: self.id.and_then(|at| ids(&self.input.fields()[at], batch.column(at)).ok()),
             text: text(self.text).map_err(unfit)?,
             html: text(self.html).map_err(unfit)?,
             url: other(self.url),
@@ -247,15 +248,12 @@ fn changed(
 }
 
 /// A column as ids: bytes by their hexadecimal digits, which JSON and CSV hold in their place.
-fn ids(column: &ArrayRef) -> Result<StringArray, ArrowError> {
+fn ids(field: &Arc<Field>, column: &ArrayRef) -> Result<StringArray, ArrowError> {
     use DataType::{Binary, BinaryView, FixedSizeBinary, LargeBinary};
-    if !matches!(column.data_type(), Binary | LargeBinary | BinaryView | FixedSizeBinary(_)) {
-        return strings(column);
+    match column.data_type() {
+        Binary | LargeBinary | BinaryView | FixedSizeBinary(_) => csv::spelled_column(field, column),
+        _ => strings(column),
     }
-    const HEXADECIMAL: FormatOptions = FormatOptions::new();
-    let digits = ArrayFormatter::try_new(column.as_ref(), &HEXADECIMAL)?;
-    let id = |at| column.is_valid(at).then(|| digits.value(at).try_to_string()).transpose();
-    (0..column.len()).map(id).collect()
 }
 
 /// A column as text.
